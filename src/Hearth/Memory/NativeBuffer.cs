@@ -81,7 +81,7 @@ internal sealed unsafe class NativeBuffer(Heap heap) : IDisposable
     {
         var length = Length;
         var needed = (long)length + atLeast;
-        if (needed > Array.MaxLength) throw new OutOfMemoryException("A buffer would grow past 2 GiB.");
+        if (needed > Array.MaxLength) throw new InsufficientMemoryException("A buffer would grow past 2 GiB.");
 
         if (needed <= _capacity && _start >= length)
         {
