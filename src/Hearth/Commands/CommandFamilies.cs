@@ -1,0 +1,13 @@
+using Hearth.Server;
+
+namespace Hearth.Commands;
+
+/// <summary>Every family's table. A new family is one more line here.</summary>
+internal static class CommandFamilies
+{
+    /// <summary>All commands, in the order of the families; their subcommands hang below them.</summary>
+    public static readonly Command[] All = CommandTable.Number();
+
+    /// <summary>How many rows there are, subcommands included: one more than the highest <see cref="Command.Index"/>.</summary>
+    public static readonly int RowCount = All.Sum(command => 1 + command.Subcommands.Length);
+}
