@@ -1,41 +1,291 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hearth.Memory;
 
-/// <summary>Native memory with exact accounting.</summary>
-internal sealed unsafe class Heap(string name) : IDisposable
+/// <summary>
+/// Native memory with exact accounting, for one thread at a time.
+/// <para>
+/// Sizes are rounded up to one of 64 classes: steps of 8 bytes to 128, then eight steps to each doubling, up to 8 KiB. A class
+/// takes its blocks from slabs of 256 KiB, which are cut from regions of 16 MiB (<see cref="HeapRegion"/>). A block has no header:
+/// its slab's is found from its address, and the caller says its size when it frees it. Allocating pops the free list of the
+/// class's current slab, freeing pushes onto the list of the block's own slab; a slab whose last block is freed gives its pages
+/// back, unless it is the current one. Larger blocks stand apart (<see cref="HeapLargeBlocks"/>).
+/// </para>
+/// <para>
+/// Every block is 8-aligned, one whose size is a multiple of 64 is 64-aligned, and addresses fit 47 bits. A block may be freed
+/// with any size of the same class, so an owner that shrinks a value in place need not remember what it asked for.
+/// </para>
+/// </summary>
+internal sealed unsafe class Heap : IDisposable
 {
-    public string Name { get; } = name;
+    private const int LargestClassSize = 8192;
+    private const int ClassCount = 65;
 
-    /// <summary>Bytes in live blocks, each counted with the size of its class.</summary>
-    public long UsedBytes { get; private set; }
+    // The fields that every allocation touches live in native memory: no bounds checks, no write barriers.
+    private State* _state;
+    private HeapRegionList _regions;
+    private HeapLargeBlocks _large;
 
-    /// <summary>Bytes taken from the operating system.</summary>
-    public long ReservedBytes => UsedBytes;
-
-    public long LiveBlocks { get; private set; }
-
-    /// <summary>How many bytes a block of this size really has.</summary>
-    public static long UsableSize(long size) => (size + 7) & ~7L;
-
-    public byte* Allocate(long size)
+    public Heap(string name)
     {
-        LiveBlocks++;
-        UsedBytes += UsableSize(size);
-        return (byte*)NativeMemory.Alloc((nuint)UsableSize(size));
+        Name = name;
+        _state = (State*)NativeMemory.AlignedAlloc((nuint)(sizeof(State) + ClassCount * sizeof(HeapBin)), 64);
+        Initialize();
     }
 
+    public string Name { get; }
+
+    /// <summary>Bytes in live blocks, each counted with the size of its class.</summary>
+    public long UsedBytes => _state->UsedBytes;
+
+    /// <summary>Bytes taken from the operating system, whether touched yet or not.</summary>
+    public long ReservedBytes => _regions.SlabsInUse * HeapSlab.DataBytes + _large.ReservedBytes;
+
+    public long LiveBlocks => _state->LiveBlocks;
+
+    /// <summary>How many bytes a block of this size really has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long UsableSize(long size)
+    {
+        if (size <= 128) return size <= 8 ? 8 : (size + 7) & ~7L;
+        if (size > LargestClassSize) return HeapLargeBlocks.UsableSize(size);
+        var step = 1 << (BitOperations.Log2((uint)size - 1) - 3);
+        return (size + step - 1) & -step;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* Allocate(long size)
+    {
+        if ((ulong)size > LargestClassSize) return AllocateLarge(size);
+
+        var state = _state;
+        var bin = Bins(state) + ClassOf((int)size);
+        var slab = bin->Current;
+        var block = slab->Free;
+        if (block == null) return AllocateSlow(bin);
+
+        slab->Free = *(byte**)block;
+        slab->Live++;
+        state->UsedBytes += bin->Size;
+        state->LiveBlocks++;
+        HeapGuards.OnAllocate(block, bin->Size, wasFreed: true);
+        return block;
+    }
+
+    /// <summary>Takes a block back. The size is the one it was asked for, or another of the same class.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(byte* block, long size)
     {
-        LiveBlocks--;
-        UsedBytes -= UsableSize(size);
-        NativeMemory.Free(block);
+        if ((ulong)size > LargestClassSize)
+        {
+            FreeLarge(block, size);
+            return;
+        }
+
+        var state = _state;
+        var bin = Bins(state) + ClassOf((int)size);
+        HeapGuards.CheckBelongs(_regions.First, block, bin, (int)(bin - Bins(state)));
+        HeapGuards.OnFree(block, bin->Size);
+        var slab = HeapSlab.Of(block);
+        *(byte**)block = slab->Free;
+        slab->Free = block;
+        state->UsedBytes -= bin->Size;
+        state->LiveBlocks--;
+        if (--slab->Live == 0 || slab->IsFull) FreeSlow(bin, slab);
+    }
+
+    /// <summary>Gives the pages of slabs that stand empty back; the heap itself keeps one such slab per class.</summary>
+    public void Trim()
+    {
+        for (var index = 0; index < ClassCount; index++)
+        {
+            var bin = Bins(_state) + index;
+            var slab = bin->Current;
+            if (slab == &_state->NoSlab || slab->Live != 0) continue;
+
+            bin->Current = &_state->NoSlab;
+            _regions.ReturnSlab(slab);
+        }
+
+        _regions.Trim();
     }
 
     /// <summary>Gives every block back at once.</summary>
-    public void Reset() => throw new NotSupportedException();
+    public void Reset()
+    {
+        _regions.DestroyAll();
+        _large.FreeAll();
+        Initialize();
+    }
 
     public void Dispose()
     {
+        if (_state == null) return;
+        _regions.DestroyAll();
+        _large.FreeAll();
+        NativeMemory.AlignedFree(_state);
+        _state = null;
+    }
+
+#if DEBUG
+    /// <summary>Every live block with the size of its class: the leak report of a test.</summary>
+    public IReadOnlyList<(nint Address, long Size)> LiveBlockList()
+    {
+        var blocks = new List<(nint Address, long Size)>();
+        for (var region = _regions.First; region != null; region = region->Next)
+        {
+            for (var index = 1; index < 64; index++)
+            {
+                if ((region->FreeSlabs & (1UL << index)) != 0) continue;
+                var slab = (HeapSlab*)region + index;
+                var bin = Bins(_state) + slab->Class;
+                var data = (byte*)((ulong)region & ~(ulong)(HeapRegion.Bytes - 1)) + index * HeapSlab.DataBytes;
+                for (var block = data; block < slab->Fresh; block += bin->Stride)
+                {
+                    if (HeapGuards.IsLive(block, bin->Size)) blocks.Add(((nint)block, bin->Size));
+                }
+            }
+        }
+
+        _large.List(blocks);
+        return blocks;
+    }
+#endif
+
+    private static HeapBin* Bins(State* state) => (HeapBin*)(state + 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ClassOf(int size)
+    {
+        if (size <= 128) return (size + 7) >> 3;
+
+        // The step is an eighth of the power of two below: the top four bits of (size - 1) count them.
+        var log = BitOperations.Log2((uint)size - 1);
+        return (log - 5) * 8 + ((size - 1) >> (log - 3)) - 7;
+    }
+
+    private static int SizeOfClass(int index)
+    {
+        if (index <= 16) return Math.Max(index, 1) * 8;
+        var log = 7 + (index - 17) / 8;
+        return ((index - 17) % 8 + 9) << (log - 3);
+    }
+
+    private void Initialize()
+    {
+        *_state = default;
+        for (var index = 0; index < ClassCount; index++)
+        {
+            var size = SizeOfClass(index);
+            Bins(_state)[index] = new HeapBin
+            {
+                Current = &_state->NoSlab, Size = size, Stride = size + HeapGuards.BytesAfter(size),
+            };
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte* AllocateSlow(HeapBin* bin)
+    {
+        var slab = bin->Current;
+        if (slab->Fresh == slab->End) slab = NextSlab(bin);
+
+        var block = slab->Free;
+        var wasFreed = block != null;
+        if (wasFreed)
+        {
+            slab->Free = *(byte**)block;
+        }
+        else
+        {
+            block = slab->Fresh;
+            slab->Fresh += bin->Stride;
+        }
+
+        slab->Live++;
+        _state->UsedBytes += bin->Size;
+        _state->LiveBlocks++;
+        HeapGuards.OnAllocate(block, bin->Size, wasFreed);
+        return block;
+    }
+
+    /// <summary>Makes a slab with free blocks the current one, now that the current one has none.</summary>
+    private HeapSlab* NextSlab(HeapBin* bin)
+    {
+        var slab = bin->Partial;
+        if (slab != null)
+        {
+            bin->Partial = slab->Next;
+            if (slab->Next != null) slab->Next->Previous = null;
+            slab->Next = null;
+        }
+        else
+        {
+            slab = _regions.TakeSlab();
+            slab->Class = (byte)(bin - Bins(_state));
+            slab->End = slab->Fresh + HeapSlab.DataBytes / bin->Stride * bin->Stride;
+        }
+
+        bin->Current->IsFull = true;
+        bin->Current = slab;
+        return slab;
+    }
+
+    /// <summary>A full slab has a free block again, or a slab has lost its last live one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FreeSlow(HeapBin* bin, HeapSlab* slab)
+    {
+        if (slab->IsFull)
+        {
+            slab->IsFull = false;
+            slab->Next = bin->Partial;
+            if (slab->Next != null) slab->Next->Previous = slab;
+            bin->Partial = slab;
+        }
+
+        // The current slab stays even when empty: a class that breathes around zero would map pages again and again.
+        if (slab->Live != 0 || slab == bin->Current) return;
+
+        if (slab->Next != null) slab->Next->Previous = slab->Previous;
+        if (slab->Previous != null) slab->Previous->Next = slab->Next;
+        else bin->Partial = slab->Next;
+        _regions.ReturnSlab(slab);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte* AllocateLarge(long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        var block = _large.Allocate(size);
+        Debug.Assert((ulong)block < 1UL << 47);
+        _state->LiveBlocks++;
+        _state->UsedBytes += UsableSize(size);
+        HeapGuards.OnAllocate(block, UsableSize(size), wasFreed: false);
+        return block;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FreeLarge(byte* block, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        HeapGuards.CheckBelongs(_large, block, UsableSize(size));
+        HeapGuards.OnFree(block, UsableSize(size));
+        _state->LiveBlocks--;
+        _state->UsedBytes -= UsableSize(size);
+        _large.Free(block);
+    }
+
+    /// <summary>The fields that stand in front of the bins; they fill two cache lines, the bins share two to each further one.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    private struct State
+    {
+        public long UsedBytes;
+        public long LiveBlocks;
+
+        /// <summary>Stands for the current slab of a class that has none: nothing free, nothing fresh.</summary>
+        public HeapSlab NoSlab;
     }
 }

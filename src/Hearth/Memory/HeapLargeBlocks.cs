@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+
+namespace Hearth.Memory;
+
+/// <summary>
+/// Blocks too large for a slab. Each has a header of 64 bytes in front, through which the blocks of a heap form a list: a reset
+/// must find them. From 1 MiB on a block is a mapping of its own, whose pages return to the system the moment it is freed.
+/// </summary>
+internal unsafe struct HeapLargeBlocks
+{
+    private const int HeaderBytes = 64;
+    private const long MappedFrom = 1 << 20;
+    private const long LargestSize = 1L << 46;
+
+    private Header* _first;
+
+    public long ReservedBytes { get; private set; }
+
+    public static long UsableSize(long size) => (size + 63) & ~63L;
+
+    public byte* Allocate(long size)
+    {
+        if ((ulong)size > LargestSize) throw new InsufficientMemoryException($"No heap has a block of {size} bytes.");
+
+        var total = TotalBytes(UsableSize(size));
+        var header = (Header*)(total >= MappedFrom
+            ? PageSource.Map(total, Environment.SystemPageSize)
+            : NativeMemory.AlignedAlloc((nuint)total, HeaderBytes));
+        ReservedBytes += total;
+        *header = new Header { Next = _first, UsableSize = UsableSize(size) };
+        if (_first != null) _first->Previous = header;
+        _first = header;
+        return (byte*)header + HeaderBytes;
+    }
+
+    public void Free(byte* block)
+    {
+        var header = (Header*)(block - HeaderBytes);
+        if (header->Next != null) header->Next->Previous = header->Previous;
+        if (header->Previous != null) header->Previous->Next = header->Next;
+        else _first = header->Next;
+        Release(header);
+    }
+
+    public void FreeAll()
+    {
+        for (Header* header = _first, next; header != null; header = next)
+        {
+            next = header->Next;
+            Release(header);
+        }
+
+        _first = null;
+    }
+
+    /// <summary>Walks the list for a block of this usable size: for checks, not for speed.</summary>
+    public readonly bool Contains(byte* block, long usableSize)
+    {
+        for (var header = _first; header != null; header = header->Next)
+        {
+            if ((byte*)header + HeaderBytes == block) return header->UsableSize == usableSize;
+        }
+
+        return false;
+    }
+
+    public readonly void List(List<(nint Address, long Size)> blocks)
+    {
+        for (var header = _first; header != null; header = header->Next)
+            blocks.Add(((nint)header + HeaderBytes, header->UsableSize));
+    }
+
+    private static long TotalBytes(long usableSize)
+    {
+        var total = HeaderBytes + usableSize + HeapGuards.BytesAfter(usableSize);
+        var page = (long)Environment.SystemPageSize;
+        return total < MappedFrom ? total : (total + page - 1) & -page;
+    }
+
+    private void Release(Header* header)
+    {
+        var total = TotalBytes(header->UsableSize);
+        ReservedBytes -= total;
+        if (total >= MappedFrom) PageSource.Unmap((byte*)header, total);
+        else NativeMemory.AlignedFree(header);
+    }
+
+    private struct Header
+    {
+        public Header* Next;
+        public Header* Previous;
+        public long UsableSize;
+    }
+}
