@@ -17,19 +17,12 @@ internal enum CommandArgumentType : byte
 }
 
 /// <summary>One argument of a command as COMMAND DOCS describes it.</summary>
-internal sealed class CommandArgument(string name, CommandArgumentType type)
+internal sealed record CommandArgument(string Name, CommandArgumentType Type)
 {
-    public string Name { get; } = name;
-
-    public CommandArgumentType Type { get; } = type;
-
-    /// <summary>What stands for the argument in a syntax line; null where the nested arguments do.</summary>
-    public string? DisplayText { get; init; } = type is CommandArgumentType.OneOf or CommandArgumentType.Block ? null : name;
-
     /// <summary>The literal word that precedes the argument, or is all of it.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Which of the command's key specs finds this key; -1 for none.</summary>
+    /// <summary>Which of the command's key specs finds this argument; -1 for none.</summary>
     public int KeySpecIndex { get; init; } = -1;
 
     public bool IsOptional { get; init; }
@@ -43,5 +36,11 @@ internal sealed class CommandArgument(string name, CommandArgumentType type)
 
     public string? DeprecatedSince { get; init; }
 
+    /// <summary>What stands for the argument in a syntax line, where that is not its name.</summary>
+    public string? Display { get; init; }
+
     public CommandArgument[] Arguments { get; init; } = [];
+
+    /// <summary>What COMMAND DOCS shows for the argument; null where the nested arguments stand for it.</summary>
+    public string? DisplayText => Type is CommandArgumentType.OneOf or CommandArgumentType.Block ? null : Display ?? Name;
 }

@@ -48,7 +48,7 @@ internal enum CommandFlags : ulong
     /// <summary>May delete expired keys that it was not asked for, which then propagate one by one instead of as a transaction.</summary>
     TouchesArbitraryKeys = 1UL << 34,
     /// <summary>Ends a batch early: changes how what follows must be read, routed or allowed.</summary>
-    Barrier = 1UL << 35,
+    EndsBatch = 1UL << 35,
     /// <summary>Allowed to a RESP2 client in subscribe mode.</summary>
     AllowedInPubSub = 1UL << 36,
     /// <summary>Runs at once inside MULTI instead of being queued.</summary>

@@ -23,7 +23,11 @@ internal enum FindKeys : byte
 /// </summary>
 internal sealed class KeySpec
 {
-    private KeySpec(KeySpecFlags flags) => Flags = flags;
+    private KeySpec(KeySpecFlags flags, string? notes)
+    {
+        Flags = flags;
+        Notes = notes;
+    }
 
     public KeySpecFlags Flags { get; }
 
@@ -55,22 +59,22 @@ internal sealed class KeySpec
     public int FirstKey { get; private init; }
 
     /// <summary>What a reader must know about the flags.</summary>
-    public string? Notes { get; init; }
+    public string? Notes { get; }
 
     /// <summary>One key at a fixed place.</summary>
-    public static KeySpec At(int index, KeySpecFlags flags) => Range(index, last: 0, flags);
+    public static KeySpec At(int index, KeySpecFlags flags, string? notes = null) => Range(index, last: 0, flags, notes: notes);
 
     /// <summary>Keys from <paramref name="first"/> on; <paramref name="last"/> counts from the first key, or from the end when negative.</summary>
-    public static KeySpec Range(int first, int last, KeySpecFlags flags, int step = 1) =>
-        new(flags) { Begin = BeginSearch.Index, Index = first, Find = FindKeys.Range, LastKey = last, KeyStep = step };
+    public static KeySpec Range(int first, int last, KeySpecFlags flags, int step = 1, string? notes = null) =>
+        new(flags, notes) { Begin = BeginSearch.Index, Index = first, Find = FindKeys.Range, LastKey = last, KeyStep = step };
 
     /// <summary>A number of keys at <paramref name="index"/>, followed by so many keys.</summary>
-    public static KeySpec Counted(int index, KeySpecFlags flags) =>
-        new(flags) { Begin = BeginSearch.Index, Index = index, Find = FindKeys.KeyNumber, KeyNumberIndex = 0, FirstKey = 1 };
+    public static KeySpec Counted(int index, KeySpecFlags flags, string? notes = null) =>
+        new(flags, notes) { Begin = BeginSearch.Index, Index = index, Find = FindKeys.KeyNumber, KeyNumberIndex = 0, FirstKey = 1 };
 
     /// <summary>Keys after a keyword that stands at <paramref name="startFrom"/> or later.</summary>
-    public static KeySpec After(string keyword, int startFrom, int last, KeySpecFlags flags, int limit = 0) =>
-        new(flags)
+    public static KeySpec After(string keyword, int startFrom, int last, KeySpecFlags flags, int limit = 0, string? notes = null) =>
+        new(flags, notes)
         {
             Begin = BeginSearch.Keyword,
             Keyword = keyword,
@@ -81,5 +85,5 @@ internal sealed class KeySpec
         };
 
     /// <summary>Keys that no spec can find.</summary>
-    public static KeySpec Unknown(KeySpecFlags flags) => new(flags);
+    public static KeySpec Unknown(KeySpecFlags flags, string? notes = null) => new(flags, notes);
 }

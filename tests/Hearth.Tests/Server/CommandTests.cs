@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Hearth.Commands;
+using Hearth.Server;
+using Xunit;
+
+namespace Hearth.Tests.Server;
+
+public sealed class CommandTests
+{
+    private static readonly JsonElement Oracle = CommandOracle.Load();
+
+    [Fact]
+    public void Every_row_says_what_redis_says()
+    {
+        foreach (var command in Everything(CommandFamilies.All))
+        {
+            var name = command.FullName + "\n";
+            Assert.Equal(name + CommandOracle.Describe(OracleOf(command.FullName)), name + CommandOracle.Describe(command));
+        }
+    }
+
+    [Fact]
+    public void Every_row_has_a_summary_and_a_handler_or_subcommands()
+    {
+        foreach (var command in Everything(CommandFamilies.All))
+        {
+            Assert.True(command.Summary.EndsWith('.'), command.FullName);
+            Assert.True(command.Handler is not null || command.Subcommands.Length != 0, command.FullName);
+        }
+    }
+
+    private static IEnumerable<Command> Everything(IEnumerable<Command> commands) =>
+        commands.SelectMany(command => new[] { command }.Concat(command.Subcommands));
+
+    private static JsonElement OracleOf(string fullName)
+    {
+        var bar = fullName.IndexOf('|');
+        return bar < 0 ? Oracle.GetProperty(fullName) : Oracle.GetProperty(fullName[..bar]).GetProperty("subcommands").GetProperty(fullName);
+    }
+}
