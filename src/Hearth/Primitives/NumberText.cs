@@ -1,0 +1,465 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Hearth.Primitives;
+
+/// <summary>
+/// Numbers as the protocol writes them. The base class library's parsers accept spaces, signs and zeros that Redis refuses, and
+/// whether a value is kept as an integer hangs on that refusal, so the grammar is spelt out here.
+///
+/// Integers are read eight digits at a time: the text is loaded as little-endian words, so that the first digit is the lowest
+/// byte, short texts are moved to the high end and filled up with '0', all eight bytes are checked in one comparison, and three
+/// multiplications join digits to pairs, pairs to fours and fours to eight.
+///
+///   "4711" is loaded as   30 30 30 30 34 37 31 31   (lowest byte first)   and becomes 00004711.
+/// </summary>
+internal static class NumberText
+{
+    /// <summary>No integer of 64 bits needs more bytes, sign included.</summary>
+    public const int MaxIntegerLength = 20;
+
+    /// <summary>No double needs more bytes in the forms that <see cref="FormatDouble"/> writes.</summary>
+    public const int MaxDoubleLength = 32;
+
+    private const ulong AsciiZeros = 0x3030303030303030;
+    private const ulong PowerOf8 = 100_000_000;
+    private const ulong PowerOf16 = PowerOf8 * PowerOf8;
+
+    // The first entry is 0 rather than 1, so that zero counts as one digit.
+    private static ReadOnlySpan<ulong> PowersOfTen =>
+    [
+        0, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
+        100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+    ];
+
+    // All powers of ten that a double holds exactly.
+    private static ReadOnlySpan<double> ExactPowersOfTen =>
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+
+    private static ReadOnlySpan<byte> DigitPairs =>
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
+
+    /// <summary>Accepts exactly the texts that <see cref="FormatInt64"/> writes: no space, no '+', no leading zero, no "-0".</summary>
+    public static bool TryParseInt64(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        if (text.Length == 0) return false;
+
+        ref var first = ref MemoryMarshal.GetReference(text);
+        var negative = first == '-' ? 1 : 0;
+        var count = text.Length - negative;
+        if ((uint)(count - 1) >= 19) return false;
+
+        first = ref Unsafe.Add(ref first, negative);
+        if (first == '0') return text.Length == 1;
+        if (!TryParseDigits(ref first, count, out var magnitude)) return false;
+        if (magnitude > (ulong)long.MaxValue + (ulong)negative) return false;
+
+        value = ((long)magnitude ^ -negative) + negative;
+        return true;
+    }
+
+    /// <summary>
+    /// What Redis accepts as one half of a stream ID: anything <see cref="TryParseInt64"/> takes that is not negative, and
+    /// otherwise what C's strtoull takes, which skips white space, allows a sign and leading zeros, and wraps a negated number.
+    /// </summary>
+    public static bool TryParseUInt64(ReadOnlySpan<byte> text, out ulong value)
+    {
+        value = 0;
+        if (text.Length == 0) return false;
+
+        if ((uint)(text[0] - '1') <= 8 && text.Length <= 19) return TryParseDigits(ref MemoryMarshal.GetReference(text), text.Length, out value);
+        if (TryParseInt64(text, out var signed))
+        {
+            value = (ulong)signed;
+            return signed >= 0;
+        }
+
+        return TryParseLikeStrtoull(text, out value);
+    }
+
+    /// <summary>Writes the decimal form and returns its length, at most <see cref="MaxIntegerLength"/>.</summary>
+    public static int FormatInt64(long value, Span<byte> destination)
+    {
+        var negative = (int)((ulong)value >> 63);
+        var magnitude = (ulong)((value ^ -negative) + negative);
+        var count = CountDigits(magnitude);
+        var length = count + negative;
+        if (length > destination.Length) ThrowTooShort();
+
+        ref var first = ref MemoryMarshal.GetReference(destination);
+        first = (byte)'-'; // Overwritten by the first digit of a number that is not negative.
+        WriteDigits(ref Unsafe.Add(ref first, negative), magnitude, count);
+        return length;
+    }
+
+    /// <summary>Writes the decimal form and returns its length, at most <see cref="MaxIntegerLength"/>.</summary>
+    public static int FormatUInt64(ulong value, Span<byte> destination)
+    {
+        var count = CountDigits(value);
+        if (count > destination.Length) ThrowTooShort();
+
+        WriteDigits(ref MemoryMarshal.GetReference(destination), value, count);
+        return count;
+    }
+
+    /// <summary>The number of decimal digits, from 1 for zero to 20.</summary>
+    public static int CountDigits(ulong value)
+    {
+        // 1233 / 4096 is log10(2), close enough for 64 bits: the guess is right or one too high, which one comparison settles.
+        var guess = ((64 - BitOperations.LeadingZeroCount(value | 1)) * 1233) >> 12;
+        return guess + (value >= PowersOfTen[guess] ? 1 : 0);
+    }
+
+    /// <summary>
+    /// What Redis accepts as a double: the grammar of C's strtod, hexadecimal floats and infinities included, over the whole text.
+    /// NaN, white space, overflow and underflow to zero are refused.
+    /// </summary>
+    public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value)
+    {
+        // Scores are integers more often than not, and the conversion rounds to nearest even as strtod does.
+        if (TryParseInt64(text, out var integer))
+        {
+            value = integer;
+            return true;
+        }
+
+        value = 0;
+        if (!FloatLiteral.TryParse(text, out var literal)) return false;
+
+        var known = literal.Kind switch
+        {
+            FloatLiteralKind.Infinity => Known(double.PositiveInfinity, out value),
+            FloatLiteralKind.Hexadecimal => TryRoundHexadecimal(literal, out value),
+            _ => TryRoundDecimal(literal, text, out value),
+        };
+        if (literal.IsNegative) value = -value;
+        return known;
+    }
+
+    /// <summary>
+    /// Writes a double as Redis 7.2 does and returns the length, at most <see cref="MaxDoubleLength"/>: integers up to 2^62 in
+    /// full, everything else with the fewest digits that read back as the same value.
+    /// </summary>
+    public static int FormatDouble(double value, Span<byte> destination)
+    {
+        if (!double.IsFinite(value))
+        {
+            var name = double.IsNaN(value) ? "nan"u8 : value > 0 ? "inf"u8 : "-inf"u8;
+            name.CopyTo(destination);
+            return name.Length;
+        }
+
+        const double integerLimit = 4611686018427387904.0; // 2^62, both ends included.
+        if (Math.Abs(value) <= integerLimit && (long)value == value && !IsNegativeZero(value)) return FormatInt64((long)value, destination);
+
+        if (double.IsNegative(value))
+        {
+            destination[0] = (byte)'-';
+            return 1 + FormatMagnitude(-value, destination[1..]);
+        }
+
+        return FormatMagnitude(value, destination);
+    }
+
+    private static bool IsNegativeZero(double value) => value == 0 && double.IsNegative(value);
+
+    private static bool Known(double result, out double value)
+    {
+        value = result;
+        return true;
+    }
+
+    // Reads 1 to 19 digits. Every load stays inside [first, first + count): longer texts are covered by words that overlap.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryParseDigits(ref byte first, int count, out ulong value)
+    {
+        Debug.Assert(count is >= 1 and <= 19);
+        if (count <= 8)
+        {
+            var word = LoadRightAligned(ref first, count) ^ AsciiZeros;
+            value = JoinEightDigits(word);
+            return AreDigits(word);
+        }
+
+        return TryParseManyDigits(ref first, count, out value);
+    }
+
+    private static bool TryParseManyDigits(ref byte first, int count, out ulong value)
+    {
+        Debug.Assert(count is >= 9 and <= 19);
+        var low = LoadWord(ref Unsafe.Add(ref first, count - 8)) ^ AsciiZeros;
+        if (count <= 16)
+        {
+            var high = LoadRightAligned(ref first, count - 8) ^ AsciiZeros;
+            value = JoinEightDigits(high) * PowerOf8 + JoinEightDigits(low);
+            return AreDigits(low) & AreDigits(high);
+        }
+
+        var middle = LoadWord(ref Unsafe.Add(ref first, count - 16)) ^ AsciiZeros;
+        var top = LoadRightAligned(ref first, count - 16) ^ AsciiZeros;
+        value = JoinEightDigits(top) * PowerOf16 + JoinEightDigits(middle) * PowerOf8 + JoinEightDigits(low);
+        return AreDigits(low) & AreDigits(middle) & AreDigits(top);
+    }
+
+    // The first `count` bytes (1 to 8) at the high end of a word, filled up with '0' below.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong LoadRightAligned(ref byte first, int count)
+    {
+        if (count == 8) return LoadWord(ref first);
+
+        var missingBits = 64 - (count << 3);
+        ulong word;
+        if (count >= 4)
+        {
+            ulong head = Unsafe.ReadUnaligned<uint>(ref first);
+            ulong tail = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, count - 4));
+            word = (tail << 32) | (uint)(head << missingBits);
+        }
+        else
+        {
+            // For one and two bytes the three loads overlap; they agree about the bytes they share.
+            var half = count >> 1;
+            ulong middle = Unsafe.Add(ref first, half);
+            ulong last = Unsafe.Add(ref first, count - 1);
+            word = ((ulong)first << missingBits) | (middle << (missingBits + (half << 3))) | (last << 56);
+        }
+
+        return word | (AsciiZeros >> (count << 3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong LoadWord(ref byte first)
+    {
+        var word = Unsafe.ReadUnaligned<ulong>(ref first);
+        return BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
+    }
+
+    // A byte of 10 to 137 reaches its top bit by adding 118; a greater one has it already, so a carry can't hide anything.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreDigits(ulong word) => (((word + 0x7676767676767676) | word) & 0x8080808080808080) == 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong JoinEightDigits(ulong word)
+    {
+        const ulong everyOtherPair = 0x000000FF000000FF;
+        var pairs = word * 10 + (word >> 8);
+        return ((pairs & everyOtherPair) * (100 + (1_000_000UL << 32)) + ((pairs >> 16) & everyOtherPair) * (1 + (10_000UL << 32))) >> 32;
+    }
+
+    private static bool TryParseLikeStrtoull(ReadOnlySpan<byte> text, out ulong value)
+    {
+        value = 0;
+        var index = 0;
+        while (index < text.Length && text[index] is (byte)' ' or (>= 9 and <= 13)) index++;
+
+        var negative = index < text.Length && text[index] == '-';
+        if (index < text.Length && text[index] is (byte)'-' or (byte)'+') index++;
+        if (index == text.Length) return false;
+
+        ulong magnitude = 0;
+        for (; index < text.Length; index++)
+        {
+            var digit = (uint)(text[index] - '0');
+            if (digit > 9) return false;
+
+            var product = (UInt128)magnitude * 10 + digit;
+            if (product > ulong.MaxValue) return false;
+            magnitude = (ulong)product;
+        }
+
+        value = negative ? 0 - magnitude : magnitude;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteDigits(ref byte first, ulong value, int count)
+    {
+        ref var end = ref Unsafe.Add(ref first, count);
+        while (value >= PowerOf8)
+        {
+            var quotient = value / PowerOf8;
+            end = ref Unsafe.Subtract(ref end, 8);
+            WriteEightDigits(ref end, (uint)(value - quotient * PowerOf8));
+            value = quotient;
+        }
+
+        var rest = (uint)value;
+        while (rest >= 100)
+        {
+            var quotient = rest / 100;
+            end = ref Unsafe.Subtract(ref end, 2);
+            WritePair(ref end, rest - quotient * 100);
+            rest = quotient;
+        }
+
+        if (rest >= 10) WritePair(ref Unsafe.Subtract(ref end, 2), rest);
+        else Unsafe.Subtract(ref end, 1) = (byte)('0' + rest);
+    }
+
+    private static void WriteEightDigits(ref byte first, uint value)
+    {
+        var high = value / 10_000;
+        var low = value - high * 10_000;
+        var highPair = high / 100;
+        var lowPair = low / 100;
+        WritePair(ref first, highPair);
+        WritePair(ref Unsafe.Add(ref first, 2), high - highPair * 100);
+        WritePair(ref Unsafe.Add(ref first, 4), lowPair);
+        WritePair(ref Unsafe.Add(ref first, 6), low - lowPair * 100);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WritePair(ref byte first, uint pair)
+    {
+        Debug.Assert(pair < 100);
+        Unsafe.WriteUnaligned(ref first, Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref MemoryMarshal.GetReference(DigitPairs), pair * 2)));
+    }
+
+    private static bool TryRoundDecimal(in FloatLiteral literal, ReadOnlySpan<byte> text, out double value)
+    {
+        value = 0;
+        if (literal.IsZero) return true;
+
+        // Both operands are exact, so the one multiplication or division rounds once and therefore correctly.
+        const ulong exactIntegers = 1UL << 53;
+        if (!literal.HasRest && literal.Significand <= exactIntegers && literal.Exponent is >= -22 and <= 22)
+        {
+            value = (ulong)literal.Significand;
+            if (literal.Exponent < 0) value /= ExactPowersOfTen[(int)-literal.Exponent];
+            else value *= ExactPowersOfTen[(int)literal.Exponent];
+            return true;
+        }
+
+        // The grammar has been checked, so the library's parser only has to round; it does so correctly for any length.
+        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out value)) return false;
+        value = Math.Abs(value);
+        return value != 0 && double.IsFinite(value);
+    }
+
+    private static bool TryRoundHexadecimal(in FloatLiteral literal, out double value)
+    {
+        value = 0;
+        if (literal.IsZero) return true;
+
+        const int exponentMin = -1074;
+        const int exponentMax = 971;
+        var (mantissa, exponent) = BinaryRounding.ToNearestEven(literal.Significand, literal.HasRest, literal.Exponent, 53, exponentMin);
+        if (mantissa == 0 || exponent > exponentMax) return false;
+
+        // The mantissa carries its leading bit, which adds the one that a normal number's biased exponent has over a subnormal's.
+        value = BitConverter.UInt64BitsToDouble(((ulong)(exponent - exponentMin) << 52) + mantissa);
+        return true;
+    }
+
+    private static int FormatMagnitude(double value, Span<byte> destination)
+    {
+        Debug.Assert(!double.IsNegative(value) && double.IsFinite(value));
+        if (value == 0)
+        {
+            destination[0] = (byte)'0';
+            return 1;
+        }
+
+        Span<byte> buffer = stackalloc byte[MaxDoubleLength];
+        var formatted = value.TryFormat(buffer, out var length, "R", CultureInfo.InvariantCulture);
+        Debug.Assert(formatted);
+        var count = ExtractDigits(buffer, length, out var exponent);
+        return EmitDigits(buffer[..count], exponent, destination);
+    }
+
+    // Turns the library's text (123.45, 1.2345E-05) into bare digits in place, without zeros at either end, so that the value is
+    // digits * 10^exponent.
+    private static int ExtractDigits(Span<byte> text, int length, out int exponent)
+    {
+        exponent = 0;
+        var count = 0;
+        var digitsAfterPoint = 0;
+        var seenPoint = false;
+        for (var index = 0; index < length; index++)
+        {
+            var next = text[index];
+            if (next == '.')
+            {
+                seenPoint = true;
+                continue;
+            }
+
+            if (next == 'E')
+            {
+                for (var power = index + 2; power < length; power++) exponent = exponent * 10 + (text[power] - '0');
+                if (text[index + 1] == '-') exponent = -exponent;
+                break;
+            }
+
+            if (seenPoint) digitsAfterPoint++;
+            if (count > 0 || next != '0') text[count++] = next;
+        }
+
+        exponent -= digitsAfterPoint;
+        while (text[count - 1] == '0')
+        {
+            count--;
+            exponent++;
+        }
+
+        return count;
+    }
+
+    // The choice between the three notations is part of the interface: clients compare these texts.
+    private static int EmitDigits(ReadOnlySpan<byte> digits, int exponent, Span<byte> destination)
+    {
+        var count = digits.Length;
+        var scientific = count + exponent - 1;
+        if (exponent >= 0 && Math.Abs(scientific) < count + 7)
+        {
+            digits.CopyTo(destination);
+            destination.Slice(count, exponent).Fill((byte)'0');
+            return count + exponent;
+        }
+
+        if (exponent < 0 && (exponent > -7 || Math.Abs(scientific) < 4)) return EmitDecimal(digits, count + exponent, destination);
+
+        var length = 1;
+        destination[0] = digits[0];
+        if (count > 1)
+        {
+            destination[1] = (byte)'.';
+            digits[1..].CopyTo(destination[2..]);
+            length = count + 1;
+        }
+
+        destination[length] = (byte)'e';
+        destination[length + 1] = scientific < 0 ? (byte)'-' : (byte)'+';
+        return length + 2 + FormatUInt64((ulong)Math.Abs(scientific), destination[(length + 2)..]);
+    }
+
+    private static int EmitDecimal(ReadOnlySpan<byte> digits, int digitsBeforePoint, Span<byte> destination)
+    {
+        if (digitsBeforePoint > 0)
+        {
+            digits[..digitsBeforePoint].CopyTo(destination);
+            destination[digitsBeforePoint] = (byte)'.';
+            digits[digitsBeforePoint..].CopyTo(destination[(digitsBeforePoint + 1)..]);
+            return digits.Length + 1;
+        }
+
+        var start = 2 - digitsBeforePoint;
+        destination[..start].Fill((byte)'0');
+        destination[1] = (byte)'.';
+        digits.CopyTo(destination[start..]);
+        return start + digits.Length;
+    }
+
+    [DoesNotReturn]
+    private static void ThrowTooShort() => throw new ArgumentException("The destination is too short for the number.");
+}
