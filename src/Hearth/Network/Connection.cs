@@ -1,0 +1,376 @@
+using System.Diagnostics;
+using Hearth.Memory;
+
+namespace Hearth.Network;
+
+/// <summary>
+/// A stream of bytes to and from a peer. While it is idle it consists of this object and a descriptor: input is read into a buffer that all
+/// connections of the loop share, and only an incomplete rest of it, or output that the socket refused, gets memory of its own.
+/// </summary>
+/// <remarks>
+/// Reading: <see cref="Receive"/>, look at the input, <see cref="Keep"/> the rest. A rest that is long, or that a big bulk is known to follow
+/// (<see cref="WantedBytes"/>), is no longer carried through the shared buffer: the socket is read straight into the connection's
+/// own, which doubles as data arrives and so copies each byte about once, however big the bulk is.
+/// </remarks>
+internal sealed class Connection : Pollable
+{
+    /// <summary>A longer rest is read on to where it lies; a shorter one is copied to the front of the shared buffer.</summary>
+    private const int CarriedBytesMax = 16 * 1024;
+
+    /// <summary>A wanted size up to here fits the shared buffer together with a command around it.</summary>
+    private const int SmallWantedBytes = 32 * 1024;
+
+    /// <summary>Room past a wanted size for the end of the command, so that it is not what makes a big buffer double.</summary>
+    private const int RoomPastWanted = 16 * 1024;
+
+    private const int OwnReadBytesMin = 16 * 1024;
+    private const int OwnReadBytes = 64 * 1024;
+    private const int BytesPerTurnMax = 1024 * 1024;
+
+    private readonly EventLoop _loop;
+    private readonly SocketAddressData _peer;
+    private readonly string? _unixPath;
+    private NativeBuffer? _kept;
+    private OutputQueue _output;
+    private long _wantedBytes;
+    private InputPlace _inputPlace;
+    private bool _isReadingPaused;
+    private bool _isWriteBlocked;
+    private bool _isFlushPending;
+    private bool _isClosingAfterFlush;
+
+    internal Connection(EventLoop loop, nint handle, SocketAddressData peer, string? unixPath)
+    {
+        _loop = loop;
+        _peer = peer;
+        _unixPath = unixPath;
+        Handle = handle;
+        Interest = PollInterest.Read;
+    }
+
+    private enum InputPlace : byte
+    {
+        None,
+        Shared,
+        Own,
+    }
+
+    /// <summary>Whatever the handler attaches.</summary>
+    public object? Tag { get; set; }
+
+    public bool IsClosed { get; private set; }
+
+    public bool IsUnixSocket => _unixPath is not null;
+
+    public bool IsLoopback => IsUnixSocket || _peer.IsLoopback;
+
+    /// <summary>"127.0.0.1:50123", "[::1]:50123" or "/path/of.sock:0".</summary>
+    public string PeerAddress => _unixPath is null ? _peer.ToString() : _unixPath + ":0";
+
+    /// <summary>The same for this end; unknown once the connection is closed.</summary>
+    public string LocalAddress => _unixPath is not null ? _unixPath + ":0" : SocketApi.LocalAddress(Handle).ToString();
+
+    /// <summary>Output that waits.</summary>
+    public long QueuedBytes => _output.Length;
+
+    /// <summary>Input that waits for the rest of its command.</summary>
+    public int KeptBytes => _kept?.Length ?? 0;
+
+    /// <summary>Native memory held for input.</summary>
+    public int KeptCapacity => _kept?.Capacity ?? 0;
+
+    public bool IsReadingPaused => _isReadingPaused;
+
+    /// <summary>
+    /// How long the kept input must become, counted from its start, before parsing it is of use. It is a hint and reserves nothing. It is forgotten
+    /// when that much has arrived.
+    /// </summary>
+    public long WantedBytes
+    {
+        get => _wantedBytes;
+        set => _wantedBytes = value;
+    }
+
+    /// <summary>
+    /// Reads once. With <see cref="ReceiveStatus.Data"/>, <paramref name="input"/> is the kept bytes and the new ones after them, valid
+    /// until the next call of Receive on any connection of the loop, and <see cref="Keep"/> must follow.
+    /// </summary>
+    public ReceiveStatus Receive(out NativeSlice input)
+    {
+        Debug.Assert(_inputPlace == InputPlace.None, "Keep was not called for the last input.");
+        input = default;
+        if (IsClosed) return ReceiveStatus.Closed;
+        var kept = KeptBytes;
+        if (kept > CarriedBytesMax || (_wantedBytes > SmallWantedBytes && _wantedBytes > kept)) return ReceiveIntoOwn(out input);
+
+        var shared = _loop.Input;
+        shared.Clear();
+        if (kept > 0) shared.Append(_kept!.Written);
+        var count = SocketApi.Receive(Handle, shared.Reserve(1));
+        if (count <= 0) return ReceivedNothing(count);
+        shared.Advance(count);
+        CountReceived(count);
+        _inputPlace = InputPlace.Shared;
+        _loop.InputOwner = this;
+        input = shared.WrittenSlice;
+        return ReceiveStatus.Data;
+    }
+
+    /// <summary>
+    /// The kept bytes as input, without reading: for a client that stopped in the middle of its input and goes on now.
+    /// <see cref="Keep"/> must follow when the result is true.
+    /// </summary>
+    public bool TryGetKept(out NativeSlice input)
+    {
+        Debug.Assert(_inputPlace == InputPlace.None, "Keep was not called for the last input.");
+        input = default;
+        if (IsClosed || KeptBytes == 0) return false;
+        input = _kept!.WrittenSlice;
+        _inputPlace = InputPlace.Own;
+        return true;
+    }
+
+    /// <summary>Ends the use of the input: what follows its first <paramref name="consumed"/> bytes stays with the connection.</summary>
+    public void Keep(int consumed)
+    {
+        var place = _inputPlace;
+        Debug.Assert(place != InputPlace.None || IsClosed, "There is no input to keep.");
+        _inputPlace = InputPlace.None;
+        if (IsClosed) return;
+        if (place == InputPlace.Shared) KeepFromShared(consumed);
+        else KeepOwn(consumed);
+    }
+
+    public void PauseReading()
+    {
+        _isReadingPaused = true;
+        UpdateInterest();
+    }
+
+    public void ResumeReading()
+    {
+        if (_isClosingAfterFlush) return;
+        _isReadingPaused = false;
+        UpdateInterest();
+    }
+
+    /// <summary>
+    /// Sends at once if nothing is queued before, and queues what the socket does not take. False means that the connection is closed.
+    /// </summary>
+    public bool Send(ReadOnlySpan<byte> bytes)
+    {
+        if (IsClosed) return false;
+        if (bytes.IsEmpty) return true;
+        if (_output.IsEmpty)
+        {
+            var sent = SendSome(bytes);
+            if (sent == bytes.Length) return true;
+            if (sent == SocketApi.Failed)
+            {
+                Close();
+                return false;
+            }
+
+            bytes = bytes[Math.Max(sent, 0)..];
+            SetWriteBlocked(true);
+        }
+
+        _output.Append(_loop.OutputChunks, bytes);
+        return true;
+    }
+
+    /// <summary>Queues; everything queued is sent before the next wait.</summary>
+    public void Enqueue(ReadOnlySpan<byte> bytes)
+    {
+        if (IsClosed || bytes.IsEmpty) return;
+        _output.Append(_loop.OutputChunks, bytes);
+        if (_isFlushPending || _isWriteBlocked) return;
+        _isFlushPending = true;
+        _loop.AddFlush(this);
+    }
+
+    /// <summary>Reads no more, and closes when the queued output has gone out, which may be at once.</summary>
+    public void CloseAfterFlush()
+    {
+        if (IsClosed) return;
+        _isClosingAfterFlush = true;
+        if (_output.IsEmpty) Close();
+        else PauseReading();
+    }
+
+    /// <summary>
+    /// Closes at once, whatever is queued. <see cref="ILoopHandler.OnClosed"/> follows when the current callback has returned; input that was handed out
+    /// stays readable until then.
+    /// </summary>
+    public void Close()
+    {
+        if (IsClosed) return;
+        IsClosed = true;
+        _loop.Closing(this);
+        SocketApi.Close(Handle);
+        Handle = -1;
+    }
+
+    /// <summary>Sends what is queued, as far as the socket takes it and within this turn's share.</summary>
+    internal void Flush()
+    {
+        _isFlushPending = false;
+        if (IsClosed) return;
+        var budget = BytesPerTurnMax;
+        while (!_output.IsEmpty && budget > 0)
+        {
+            var front = _output.Front;
+            var sent = SendSome(front);
+            if (sent == SocketApi.Failed)
+            {
+                Close();
+                return;
+            }
+
+            if (sent > 0) _output.Consume(_loop.OutputChunks, sent);
+            if (sent < front.Length) break;
+            budget -= sent;
+        }
+
+        if (_output.IsEmpty && _isClosingAfterFlush) Close();
+        else SetWriteBlocked(!_output.IsEmpty);
+    }
+
+    /// <summary>Gives all memory back, after the handler has heard of the end.</summary>
+    internal void ReleaseBuffers()
+    {
+        _kept?.Release();
+        _output.Clear(_loop.OutputChunks);
+        _inputPlace = InputPlace.None;
+    }
+
+    internal override void OnReadable(PollReadiness readiness)
+    {
+        if (!_isReadingPaused) _loop.Handler.OnReadable(this);
+        // The system goes on reporting a broken connection, so one that nobody reads from would keep the loop spinning.
+        else if ((readiness & PollReadiness.Broken) != 0) Close();
+    }
+
+    internal override void OnWritable() => Flush();
+
+    internal override void Abandon() => Close();
+
+    private ReceiveStatus ReceivedNothing(int count)
+    {
+        if (count == SocketApi.WouldBlock) return ReceiveStatus.NeedMore;
+        Close();
+        return ReceiveStatus.Closed;
+    }
+
+    private ReceiveStatus ReceiveIntoOwn(out NativeSlice input)
+    {
+        input = default;
+        var own = _kept ??= new NativeBuffer(_loop.Heap);
+        var received = 0;
+        bool isDrained;
+        do
+        {
+            var room = RoomInOwn(own);
+            if (room.IsEmpty) return ReceivedNothing(SocketApi.Failed);
+            var count = SocketApi.Receive(Handle, room);
+            if (count <= 0)
+            {
+                if (received == 0 || count != SocketApi.WouldBlock) return ReceivedNothing(count);
+                break;
+            }
+
+            own.Advance(count);
+            CountReceived(count);
+            received += count;
+            isDrained = count < room.Length;
+        }
+        while (!isDrained && own.Length < _wantedBytes && received < BytesPerTurnMax);
+
+        if (own.Length < _wantedBytes) return ReceiveStatus.NeedMore;
+        _wantedBytes = 0;
+        _inputPlace = InputPlace.Own;
+        input = own.WrittenSlice;
+        return ReceiveStatus.Data;
+    }
+
+    /// <summary>
+    /// Room for the next read behind the kept bytes. A full buffer doubles, but not past what is wanted; a length that a peer merely claims never decides.
+    /// Empty when the buffer has reached the largest size there can be.
+    /// </summary>
+    private Span<byte> RoomInOwn(NativeBuffer own)
+    {
+        var missing = _wantedBytes > own.Length ? _wantedBytes + RoomPastWanted - own.Length : long.MaxValue;
+        var room = own.Reserve(0);
+        if (room.Length < Math.Min(missing, OwnReadBytesMin))
+        {
+            var growth = Math.Min(missing, Math.Max(own.Length, OwnReadBytes));
+            growth = Math.Min(growth, Array.MaxLength - own.Length);
+            if (growth <= 0) return default;
+            room = own.Reserve((int)growth);
+        }
+
+        return room[..Math.Min(room.Length, missing == long.MaxValue ? OwnReadBytes : BytesPerTurnMax)];
+    }
+
+    private void KeepFromShared(int consumed)
+    {
+        Debug.Assert(_loop.InputOwner == this, "Another connection's input has taken the place of this one's.");
+        var rest = _loop.Input.Written[consumed..];
+        if (rest.IsEmpty)
+        {
+            _kept?.Release();
+            return;
+        }
+
+        var own = _kept ??= new NativeBuffer(_loop.Heap);
+        own.Clear();
+        own.Append(rest);
+    }
+
+    private void KeepOwn(int consumed)
+    {
+        var own = _kept!;
+        own.Consume(consumed);
+        if (own.Length == 0)
+        {
+            own.Release();
+            return;
+        }
+
+        if (own.Length > CarriedBytesMax || own.Capacity <= 4 * CarriedBytesMax) return;
+        // A short rest of a big bulk must not hold on to the big block.
+        var shared = _loop.Input;
+        shared.Clear();
+        shared.Append(own.Written);
+        own.Release();
+        own.Append(shared.Written);
+    }
+
+    private void CountReceived(int count)
+    {
+        _loop.Counters.NetInputBytes += count;
+        _loop.Counters.ReadsProcessed++;
+    }
+
+    private int SendSome(ReadOnlySpan<byte> bytes)
+    {
+        var sent = SocketApi.Send(Handle, bytes);
+        _loop.Counters.WritesProcessed++;
+        if (sent > 0) _loop.Counters.NetOutputBytes += sent;
+        return sent;
+    }
+
+    private void SetWriteBlocked(bool blocked)
+    {
+        if (_isWriteBlocked == blocked) return;
+        _isWriteBlocked = blocked;
+        UpdateInterest();
+    }
+
+    private void UpdateInterest()
+    {
+        if (IsClosed) return;
+        var interest = (_isReadingPaused ? PollInterest.None : PollInterest.Read) | (_isWriteBlocked ? PollInterest.Write : PollInterest.None);
+        _loop.SetInterest(this, interest);
+    }
+}

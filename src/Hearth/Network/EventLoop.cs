@@ -1,0 +1,291 @@
+using System.Diagnostics;
+using Hearth.Memory;
+
+namespace Hearth.Network;
+
+/// <summary>
+/// One thread, many descriptors. A turn: the handler prepares (timers, fsync), queued output goes out, wait, the handler looks at the clock,
+/// blocked output goes on, input is read and executed, posted work runs.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Blocked output goes on before any input of the turn is executed: whatever this turn's commands queue, for whichever connection, stays
+/// behind the next <see cref="ILoopHandler.BeforeWait"/>, where the append-only file is synced.
+/// </para>
+/// <para>
+/// Closing is split in two. <see cref="Connection.Close"/> gives the descriptor back at once and marks the connection; its place in the table, its
+/// buffers and the handler's <see cref="ILoopHandler.OnClosed"/> wait until no callback is running. A freed place is given to a
+/// new connection only after the next wait, so an event that was fetched before can't hit the wrong one.
+/// </para>
+/// </remarks>
+internal sealed class EventLoop : IDisposable
+{
+    private const int EventsPerWaitMax = 1024;
+    private const int InputBytes = 64 * 1024;
+
+    private readonly IPoller _poller;
+    private readonly PollableTable _table = new();
+    private readonly PollEvent[] _events = new PollEvent[EventsPerWaitMax];
+    private readonly List<Connection> _closing = [];
+    private readonly List<Listener> _resting = [];
+    private readonly PostQueue _posts;
+    private List<Connection> _flushes = [];
+    private List<Connection> _flushing = [];
+    private int _writeWaiters;
+    private bool _isDisposed;
+
+    /// <summary>The loop takes the poller over; the heap stays its owner's.</summary>
+    public EventLoop(IPoller poller, Heap clientHeap, ILoopHandler handler, NetworkOptions options)
+    {
+        _poller = poller;
+        _posts = new PostQueue(poller);
+        Heap = clientHeap;
+        Handler = handler;
+        Options = options;
+        Input = new NativeBuffer(clientHeap);
+        Input.Reserve(InputBytes);
+        OutputChunks = new OutputChunkPool(clientHeap);
+    }
+
+    public LoopCounters Counters { get; } = new();
+
+    public NetworkOptions Options { get; }
+
+    public string PollerName => _poller.Name;
+
+    /// <summary>Connections that are open, or closed without the handler having heard of it yet.</summary>
+    public int ConnectionCount { get; private set; }
+
+    internal Heap Heap { get; }
+
+    internal ILoopHandler Handler { get; }
+
+    /// <summary>What the current input lies in.</summary>
+    internal NativeBuffer Input { get; }
+
+    /// <summary>Whose input lies there.</summary>
+    internal Connection? InputOwner { get; set; }
+
+    internal OutputChunkPool OutputChunks { get; }
+
+    /// <summary>Runs the loop on this thread until <see cref="Stop"/>, and then all work that was posted before.</summary>
+    public void Run()
+    {
+        var turnStart = Options.Time.GetTimestamp();
+        while (true)
+        {
+            var timeoutMs = Handler.BeforeWait();
+            FlushPending();
+            DrainClosing();
+            CountTurn(turnStart);
+            if (_posts.IsStopped && !_posts.HasWork) return;
+
+            var ready = Wait(timeoutMs);
+            turnStart = Options.Time.GetTimestamp();
+            Handler.AfterWait();
+            Dispatch(ready);
+            if (_posts.HasWork) _posts.Run();
+            DrainClosing();
+            if (_resting.Count > 0) ResumeListeners(turnStart);
+        }
+    }
+
+    /// <summary>Ends <see cref="Run"/> after its current turn. Any thread may call it, also before Run.</summary>
+    public void Stop() => _posts.Stop();
+
+    /// <summary>
+    /// Has the loop's thread run this, after what was posted before. Any thread may call it. False means that the loop is stopped and
+    /// never will.
+    /// </summary>
+    public bool Post(Action work) => _posts.Add(work);
+
+    /// <summary>Throws <see cref="ListenException"/>.</summary>
+    public Listener Listen(ListenEndpoint endpoint)
+    {
+        var listener = Listener.Open(this, endpoint);
+        listener.Interest = PollInterest.Read;
+        listener.Token = _table.Add(listener);
+        _poller.Add(listener.Handle, listener.Token, PollInterest.Read);
+        return listener;
+    }
+
+    /// <summary>Changes the setting for connections to come.</summary>
+    public void SetTcpKeepAlive(int seconds)
+    {
+        Options.TcpKeepAliveSeconds = seconds;
+        foreach (var pollable in _table.All()) (pollable as Listener)?.ApplyTcpOptions();
+    }
+
+    /// <summary>Takes over a connected, non-blocking socket, which the loop will close.</summary>
+    public Connection Adopt(nint handle) => Attach(handle, SocketApi.PeerAddress(handle), unixPath: null);
+
+    /// <summary>
+    /// Sends everything that was queued. The loop calls it after <see cref="ILoopHandler.BeforeWait"/>; the handler may call it earlier.
+    /// </summary>
+    public void FlushPending()
+    {
+        if (_flushes.Count == 0) return;
+        (_flushes, _flushing) = (_flushing, _flushes);
+        foreach (var connection in _flushing) connection.Flush();
+        _flushing.Clear();
+    }
+
+    /// <summary>Closes everything; the handler hears of every connection. The loop must not be running.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        foreach (var pollable in _table.All()) pollable.Abandon();
+        DrainClosing();
+        _posts.Dispose();
+        _poller.Dispose();
+        Input.Dispose();
+    }
+
+    internal void Accepted(nint handle, SocketAddressData peer, Listener listener)
+    {
+        Counters.ConnectionsReceived++;
+        Connection connection;
+        try
+        {
+            connection = Attach(handle, peer, listener.Endpoint.IsUnixSocket ? listener.Endpoint.Address : null);
+        }
+        catch (IOException exception)
+        {
+            // The system watches no more descriptors for this user.
+            SocketApi.Close(handle);
+            Options.AcceptFailed?.Invoke(exception.Message);
+            return;
+        }
+
+        Handler.OnAccepted(connection);
+    }
+
+    internal void AddFlush(Connection connection) => _flushes.Add(connection);
+
+    internal void SetInterest(Pollable pollable, PollInterest interest)
+    {
+        var before = pollable.Interest;
+        if (before == interest) return;
+        _writeWaiters += WriteWaiter(interest) - WriteWaiter(before);
+        pollable.Interest = interest;
+        _poller.Modify(pollable.Handle, pollable.Token, interest);
+    }
+
+    /// <summary>Stops watching a connection whose descriptor is about to be closed.</summary>
+    internal void Closing(Connection connection)
+    {
+        _writeWaiters -= WriteWaiter(connection.Interest);
+        connection.Interest = PollInterest.None;
+        _poller.Remove(connection.Handle, connection.Token);
+        _closing.Add(connection);
+    }
+
+    internal void Remove(Listener listener)
+    {
+        if (!_resting.Remove(listener)) _poller.Remove(listener.Handle, listener.Token);
+        _table.Remove(listener.Token);
+    }
+
+    internal void RestListener(Listener listener)
+    {
+        _poller.Remove(listener.Handle, listener.Token);
+        listener.ResumeAtTimestamp = Options.Time.GetTimestamp() + TicksOf(Options.AcceptPauseMs);
+        _resting.Add(listener);
+    }
+
+    private static int WriteWaiter(PollInterest interest) => (interest & PollInterest.Write) != 0 ? 1 : 0;
+
+    private Connection Attach(nint handle, SocketAddressData peer, string? unixPath)
+    {
+        var connection = new Connection(this, handle, peer, unixPath);
+        connection.Token = _table.Add(connection);
+        try
+        {
+            _poller.Add(handle, connection.Token, PollInterest.Read);
+        }
+        catch (IOException)
+        {
+            _table.Remove(connection.Token);
+            throw;
+        }
+
+        ConnectionCount++;
+        return connection;
+    }
+
+    private int Wait(int timeoutMs)
+    {
+        if (_posts.HasWork || _flushes.Count > 0) timeoutMs = 0;
+        else if (_resting.Count > 0) timeoutMs = (int)Math.Min((uint)timeoutMs, (uint)MsUntilResume());
+        _table.ReuseFreed();
+        return _poller.Wait(timeoutMs, _events);
+    }
+
+    private void Dispatch(int ready)
+    {
+        const PollReadiness Writable = PollReadiness.Write | PollReadiness.Broken;
+        const PollReadiness Readable = PollReadiness.Read | PollReadiness.Broken;
+
+        var events = _events.AsSpan(0, ready);
+        for (var i = 0; i < events.Length && _writeWaiters > 0; i++)
+        {
+            if ((events[i].Readiness & Writable) == 0) continue;
+            if (_table[events[i].Token] is { } pollable && (pollable.Interest & PollInterest.Write) != 0) pollable.OnWritable();
+        }
+
+        if (_closing.Count > 0) DrainClosing();
+        foreach (var pollEvent in events)
+        {
+            if ((pollEvent.Readiness & Readable) == 0) continue;
+            _table[pollEvent.Token]?.OnReadable(pollEvent.Readiness);
+            if (_closing.Count > 0) DrainClosing();
+        }
+    }
+
+    /// <summary>Finishes what <see cref="Connection.Close"/> has begun. A handler that is told may close others.</summary>
+    private void DrainClosing()
+    {
+        for (var i = 0; i < _closing.Count; i++)
+        {
+            var connection = _closing[i];
+            Handler.OnClosed(connection);
+            connection.ReleaseBuffers();
+            _table.Remove(connection.Token);
+            ConnectionCount--;
+            if (InputOwner == connection) InputOwner = null;
+        }
+
+        _closing.Clear();
+    }
+
+    private void ResumeListeners(long now)
+    {
+        for (var i = _resting.Count - 1; i >= 0; i--)
+        {
+            var listener = _resting[i];
+            if (listener.ResumeAtTimestamp > now) continue;
+            _resting.RemoveAt(i);
+            listener.ResumeAtTimestamp = 0;
+            _poller.Add(listener.Handle, listener.Token, listener.Interest);
+        }
+    }
+
+    private int MsUntilResume()
+    {
+        var next = long.MaxValue;
+        foreach (var listener in _resting) next = Math.Min(next, listener.ResumeAtTimestamp);
+        var ticks = next - Options.Time.GetTimestamp();
+        return ticks <= 0 ? 0 : (int)(ticks * 1000 / Options.Time.TimestampFrequency) + 1;
+    }
+
+    private long TicksOf(int ms) => Options.Time.TimestampFrequency * ms / 1000;
+
+    private void CountTurn(long start)
+    {
+        var microseconds = (Options.Time.GetTimestamp() - start) * 1_000_000 / Options.Time.TimestampFrequency;
+        Counters.Cycles++;
+        Counters.DurationSumMicroseconds += microseconds;
+        if (microseconds > Counters.LongestTurnMicroseconds) Counters.LongestTurnMicroseconds = microseconds;
+    }
+}

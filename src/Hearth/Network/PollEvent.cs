@@ -1,0 +1,3 @@
+namespace Hearth.Network;
+
+internal readonly record struct PollEvent(int Token, PollReadiness Readiness);
