@@ -1,0 +1,1 @@
+"""Measures Hearth beside redis-server on one machine. Only the Python standard library is used."""
