@@ -49,6 +49,17 @@ internal sealed unsafe class NativeBuffer(Heap heap) : IDisposable
         _block[_end++] = value;
     }
 
+    /// <summary>Puts bytes in before this position; what stands behind it moves.</summary>
+    public void Insert(int position, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)position, (uint)Length);
+        if (_capacity - _end < bytes.Length) Grow(bytes.Length);
+        var tail = new Span<byte>(_block + _start + position, Length - position);
+        tail.CopyTo(new Span<byte>(_block + _start + position + bytes.Length, tail.Length));
+        bytes.CopyTo(new Span<byte>(_block + _start + position, bytes.Length));
+        _end += bytes.Length;
+    }
+
     /// <summary>Drops bytes from the front.</summary>
     public void Consume(int count)
     {

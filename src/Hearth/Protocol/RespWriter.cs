@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Hearth.Memory;
+using Hearth.Primitives;
+
+namespace Hearth.Protocol;
+
+/// <summary>
+/// Writes replies in the protocol version that the client speaks. This is the only place that knows how RESP2 and RESP3 differ:
+/// a handler says Map, Double or Null, and RESP2 clients get the array, the bulk string or the null bulk that they know.
+/// </summary>
+internal sealed class RespWriter(NativeBuffer buffer)
+{
+    /// <summary>Longest header line: a type byte, twenty digits, CR and LF.</summary>
+    private const int HeaderBytesMax = 23;
+
+    private NativeBuffer _buffer = buffer;
+
+    public NativeBuffer Buffer => _buffer;
+
+    /// <summary>2 or 3.</summary>
+    public int Version { get; private set; } = 2;
+
+    /// <summary>Errors written since the start; the dispatcher compares it to see whether a command failed.</summary>
+    public long ErrorCount { get; private set; }
+
+    /// <summary>Hears each error's text without the leading '-'; the server counts them by their first word.</summary>
+    public IErrorObserver? Observer { get; set; }
+
+    /// <summary>Bytes written into the current buffer.</summary>
+    public int Length => _buffer.Length;
+
+    public void Target(NativeBuffer buffer, int version)
+    {
+        _buffer = buffer;
+        Version = version;
+    }
+
+    public void UseVersion(int version) => Version = version;
+
+    public void Ok() => _buffer.Append("+OK\r\n"u8);
+
+    /// <summary>Text without line breaks.</summary>
+    public void SimpleString(ReadOnlySpan<byte> text) => Line((byte)'+', text);
+
+    /// <summary>An error line; the text starts with its code. Line breaks in it (they would end the reply) become spaces.</summary>
+    public void Error(ReadOnlySpan<byte> text)
+    {
+        ErrorCount++;
+        Observer?.OnError(text);
+        var room = _buffer.Reserve(text.Length + 3);
+        room[0] = (byte)'-';
+        text.CopyTo(room[1..]);
+        var written = room.Slice(1, text.Length);
+        written.Replace((byte)'\r', (byte)' ');
+        written.Replace((byte)'\n', (byte)' ');
+        room[text.Length + 1] = (byte)'\r';
+        room[text.Length + 2] = (byte)'\n';
+        _buffer.Advance(text.Length + 3);
+    }
+
+    /// <summary>An error with words of the client in it; for the cold paths only, since it allocates.</summary>
+    public void Error(string text) => Error(Latin1.Bytes(text));
+
+    public void Integer(long value)
+    {
+        if ((ulong)value <= 9)
+        {
+            var digit = _buffer.Reserve(4);
+            digit[3] = (byte)'\n';
+            digit[0] = (byte)':';
+            digit[1] = (byte)('0' + value);
+            digit[2] = (byte)'\r';
+            _buffer.Advance(4);
+            return;
+        }
+
+        Header((byte)':', value);
+    }
+
+    public void Bulk(ReadOnlySpan<byte> value)
+    {
+        var room = _buffer.Reserve(value.Length + HeaderBytesMax + 2);
+        var at = WriteHeader(room, (byte)'$', value.Length);
+        value.CopyTo(room[at..]);
+        at += value.Length;
+        room[at + 1] = (byte)'\n';
+        room[at] = (byte)'\r';
+        _buffer.Advance(at + 2);
+    }
+
+    /// <summary>A bulk string of ASCII or Latin-1 text; for cold paths.</summary>
+    public void Bulk(string text) => Bulk(Latin1.Bytes(text));
+
+    /// <summary>The number as a bulk string, as GET shows a counter.</summary>
+    [SkipLocalsInit]
+    public void BulkInteger(long value)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Bulk(digits[..NumberText.FormatInt64(value, digits)]);
+    }
+
+    /// <summary>"No value": RESP2 has a null bulk string for it.</summary>
+    public void Null() => _buffer.Append(Version == 2 ? "$-1\r\n"u8 : "_\r\n"u8);
+
+    /// <summary>"No list": RESP2 has a null array for it.</summary>
+    public void NullArray() => _buffer.Append(Version == 2 ? "*-1\r\n"u8 : "_\r\n"u8);
+
+    public void Array(long count) => Header((byte)'*', count);
+
+    /// <summary>So many pairs; RESP2 gets them as one flat array.</summary>
+    public void Map(long pairs) => Header(Version == 2 ? (byte)'*' : (byte)'%', Version == 2 ? pairs * 2 : pairs);
+
+    public void Set(long count) => Header(Version == 2 ? (byte)'*' : (byte)'~', count);
+
+    /// <summary>A message that answers no command.</summary>
+    public void Push(long count) => Header(Version == 2 ? (byte)'*' : (byte)'>', count);
+
+    public void Boolean(bool value)
+    {
+        if (Version == 2) Integer(value ? 1 : 0);
+        else _buffer.Append(value ? "#t\r\n"u8 : "#f\r\n"u8);
+    }
+
+    /// <summary>A floating point number; RESP2 gets its text as a bulk string.</summary>
+    [SkipLocalsInit]
+    public void Double(double value)
+    {
+        Span<byte> text = stackalloc byte[64];
+        var digits = text[..NumberText.FormatDouble(value, text)];
+        if (Version == 2) Bulk(digits);
+        else Line((byte)',', digits);
+    }
+
+    /// <summary>An integer too long for 64 bits, given as its digits.</summary>
+    public void BigNumber(ReadOnlySpan<byte> digits)
+    {
+        if (Version == 2) Bulk(digits);
+        else Line((byte)'(', digits);
+    }
+
+    /// <summary>Text for people; the extension says what kind ("txt", "mkd").</summary>
+    public void Verbatim(ReadOnlySpan<byte> text, ReadOnlySpan<byte> extension)
+    {
+        Debug.Assert(extension.Length == 3);
+        if (Version == 2)
+        {
+            Bulk(text);
+            return;
+        }
+
+        Header((byte)'=', text.Length + 4);
+        _buffer.Append(extension);
+        _buffer.Append((byte)':');
+        _buffer.Append(text);
+        _buffer.Append("\r\n"u8);
+    }
+
+    /// <summary>Facts about the reply that follows, in so many pairs. RESP2 has no such thing: the caller must ask <see cref="Version"/> by <see cref="HasAttributes"/>.</summary>
+    public void Attribute(long pairs) => Header((byte)'|', pairs);
+
+    public bool HasAttributes => Version > 2;
+
+    /// <summary>Bytes that are a complete reply already.</summary>
+    public void Raw(ReadOnlySpan<byte> reply) => _buffer.Append(reply);
+
+    /// <summary>Where an aggregate starts whose length is known only at its end.</summary>
+    public int BeginDeferred() => _buffer.Length;
+
+    public void EndDeferredArray(int start, long count) => InsertHeader(start, (byte)'*', count);
+
+    public void EndDeferredSet(int start, long count) => InsertHeader(start, Version == 2 ? (byte)'*' : (byte)'~', count);
+
+    public void EndDeferredMap(int start, long pairs) => InsertHeader(start, Version == 2 ? (byte)'*' : (byte)'%', Version == 2 ? pairs * 2 : pairs);
+
+    private void Header(byte type, long count)
+    {
+        var room = _buffer.Reserve(HeaderBytesMax);
+        _buffer.Advance(WriteHeader(room, type, count));
+    }
+
+    private static int WriteHeader(Span<byte> room, byte type, long count)
+    {
+        room[0] = type;
+        if ((ulong)count <= 9)
+        {
+            room[3] = (byte)'\n';
+            room[1] = (byte)('0' + count);
+            room[2] = (byte)'\r';
+            return 4;
+        }
+
+        if ((ulong)count <= 99)
+        {
+            room[4] = (byte)'\n';
+            room[1] = (byte)('0' + (count / 10));
+            room[2] = (byte)('0' + (count % 10));
+            room[3] = (byte)'\r';
+            return 5;
+        }
+
+        var at = 1 + NumberText.FormatInt64(count, room[1..]);
+        room[at] = (byte)'\r';
+        room[at + 1] = (byte)'\n';
+        return at + 2;
+    }
+
+    [SkipLocalsInit]
+    private void InsertHeader(int start, byte type, long count)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytesMax];
+        var headerLength = WriteHeader(header, type, count);
+        _buffer.Insert(start, header[..headerLength]);
+    }
+
+    private void Line(byte type, ReadOnlySpan<byte> text)
+    {
+        var room = _buffer.Reserve(text.Length + 3);
+        room[0] = type;
+        text.CopyTo(room[1..]);
+        room[text.Length + 1] = (byte)'\r';
+        room[text.Length + 2] = (byte)'\n';
+        _buffer.Advance(text.Length + 3);
+    }
+}
+
+/// <summary>Hears of error replies as they are written.</summary>
+internal interface IErrorObserver
+{
+    void OnError(ReadOnlySpan<byte> text);
+}
