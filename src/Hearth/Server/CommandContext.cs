@@ -1,6 +1,126 @@
+using System.Runtime.CompilerServices;
+using Hearth.Primitives;
+using Hearth.Protocol;
+using Hearth.Store;
+using Hearth.Types;
+
 namespace Hearth.Server;
 
-/// <summary>What a handler works with.</summary>
-internal sealed class CommandContext
+/// <summary>
+/// What a handler works with: its arguments, the database, the reply. One object serves all commands; the dispatcher fills it anew
+/// for each, so a handler keeps nothing of it.
+/// </summary>
+internal sealed class CommandContext(Engine engine, RespWriter reply)
 {
+    private ulong[] _hashes = [];
+    private int _firstHash;
+    private int _hashCount;
+    private int _firstKey;
+    private int _keyStep;
+
+    public Engine Engine { get; } = engine;
+
+    public RespWriter Reply { get; } = reply;
+
+    public Client Client { get; private set; } = null!;
+
+    public Command Command { get; private set; } = null!;
+
+    public Arguments Args { get; private set; }
+
+    /// <summary>The database that the client has selected.</summary>
+    public Keyspace Keyspace { get; private set; } = null!;
+
+    /// <summary>Unix time in milliseconds; it stands still while a command, a transaction or a script runs.</summary>
+    public long NowMs => Engine.Clock.NowMs;
+
+    public Propagation Propagation => Engine.Propagation;
+
+    public void Begin(Client client, Command command, in Arguments args)
+    {
+        Client = client;
+        Command = command;
+        Args = args;
+        Keyspace = Engine.Keyspaces[client.Database];
+    }
+
+    /// <summary>The batch has hashed the command's keys already: the first key's argument and the step between keys tell which is which.</summary>
+    public void UseHashes(ulong[] hashes, int first, int count, int firstKey, int keyStep) =>
+        (_hashes, _firstHash, _hashCount, _firstKey, _keyStep) = (hashes, first, count, firstKey, keyStep);
+
+    public void ForgetHashes() => _hashCount = 0;
+
+    /// <summary>The argument as a key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Key Key(int argument)
+    {
+        var bytes = Args[argument];
+        if (_hashCount > 0)
+        {
+            var distance = argument - _firstKey;
+            var index = _keyStep == 1 ? distance : distance % _keyStep == 0 ? distance / _keyStep : -1;
+            if ((uint)index < (uint)_hashCount) return new Key(bytes, _hashes[_firstHash + index]);
+        }
+
+        return Types.Key.Of(bytes, Engine.Hash);
+    }
+
+    /// <summary>The entry to be read; counts as hit or miss.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entry Read(in Key key)
+    {
+        var entry = Keyspace.Find(key, Client.IsNoTouch ? Lookup.Read | Lookup.NoTouch : Lookup.Read);
+        if (!entry.Exists) Engine.Notify(Keyspace, KeyspaceEvent.KeyMiss, key.Bytes);
+        return entry;
+    }
+
+    /// <summary>The entry to be changed; counts as neither hit nor miss.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entry Write(in Key key) => Keyspace.Find(key, Client.IsNoTouch ? Lookup.Write | Lookup.NoTouch : Lookup.Write);
+
+    /// <summary>The string to be read, empty when absent; false when the key holds another type, and then it has been replied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadString(in Key key, out StringValue value) => TryString(Read(key), out value);
+
+    /// <summary>The string to be changed, empty when absent; false when the key holds another type, and then it has been replied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryWriteString(in Key key, out StringValue value) => TryString(Write(key), out value);
+
+    /// <summary>A key has changed: counts it, spoils transactions that watch it, and notifies.</summary>
+    public void Modified(in Key key, KeyspaceEvent keyspaceEvent)
+    {
+        Engine.Dirty++;
+        Touched(key);
+        Engine.Notify(Keyspace, keyspaceEvent, key.Bytes);
+    }
+
+    /// <summary>A key has changed or gone, for those who watch it; the caller counts and notifies.</summary>
+    public void Touched(in Key key) => Engine.WatchedKeys.Touch(Keyspace, key);
+
+    /// <summary>The argument as an integer; false after it has replied that it is none.</summary>
+    public bool TryInteger(int argument, out long value)
+    {
+        if (NumberText.TryParseInt64(Args[argument], out value)) return true;
+        Reply.Error(Errors.NotInteger);
+        return false;
+    }
+
+    /// <summary>The argument as an integer within bounds; outside of them it is "out of range" like no integer at all.</summary>
+    public bool TryInteger(int argument, long min, long max, out long value, ReadOnlySpan<byte> error = default)
+    {
+        if (NumberText.TryParseInt64(Args[argument], out value) && value >= min && value <= max) return true;
+        Reply.Error(error.IsEmpty ? Errors.NotInteger : error);
+        return false;
+    }
+
+    /// <summary>Whether the argument is this word, in any case.</summary>
+    public bool Is(int argument, ReadOnlySpan<byte> word) => System.Text.Ascii.EqualsIgnoreCase(Args[argument], word);
+
+    private bool TryString(Entry entry, out StringValue value)
+    {
+        value = new StringValue(entry);
+        if (!entry.Exists || entry.Type == ValueType.String) return true;
+        Reply.Error(Errors.WrongType);
+        return false;
+    }
 }

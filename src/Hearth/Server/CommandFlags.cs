@@ -53,4 +53,6 @@ internal enum CommandFlags : ulong
     AllowedInPubSub = 1UL << 36,
     /// <summary>Runs at once inside MULTI instead of being queued.</summary>
     NotQueued = 1UL << 37,
+    /// <summary>Runs the queued commands of a transaction, and ends it even when refused.</summary>
+    RunsTransaction = 1UL << 38,
 }

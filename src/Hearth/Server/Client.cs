@@ -1,0 +1,119 @@
+using Hearth.Memory;
+using Hearth.Network;
+using Hearth.Protocol;
+using Hearth.Store;
+
+namespace Hearth.Server;
+
+/// <summary>What CLIENT REPLY said.</summary>
+internal enum ReplyMode : byte
+{
+    On,
+    Off,
+
+    /// <summary>The next command gets no reply.</summary>
+    SkipNext,
+
+    /// <summary>This command gets no reply.</summary>
+    Skip,
+}
+
+/// <summary>
+/// Somebody who sends commands: behind a connection, or inside the process (an embedding application, a test). It holds the state of
+/// the session; the bytes are the connection's, or <see cref="Captured"/>'s where there is no connection.
+/// </summary>
+internal sealed class Client(long id, Connection? connection, NativeBuffer? captured)
+{
+    /// <summary>Longest name of a command kept for CLIENT LIST before the first command.</summary>
+    public const string NoCommand = "NULL";
+
+    public long Id { get; } = id;
+
+    public Connection? Connection { get; } = connection;
+
+    /// <summary>Where the replies and messages of a client without connection go.</summary>
+    public NativeBuffer? Captured { get; } = captured;
+
+    public int Database { get; set; }
+
+    /// <summary>The version of RESP: 2 or 3.</summary>
+    public int Protocol { get; set; } = 2;
+
+    public bool IsAuthenticated { get; set; }
+
+    public string Name { get; set; } = "";
+
+    public string LibraryName { get; set; } = "";
+
+    public string LibraryVersion { get; set; } = "";
+
+    public long CreatedAtMs { get; init; }
+
+    public long LastActiveAtMs { get; set; }
+
+    public Command? LastCommand { get; set; }
+
+    public ReplyMode ReplyMode { get; set; }
+
+    /// <summary>CLIENT NO-EVICT.</summary>
+    public bool IsProtectedFromEviction { get; set; }
+
+    /// <summary>CLIENT NO-TOUCH: its reads don't count for LRU and LFU.</summary>
+    public bool IsNoTouch { get; set; }
+
+    public bool IsMonitor { get; set; }
+
+    /// <summary>Its connection closes when all replies are sent; nothing that it sends is executed any more.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>A long command of which only a part has arrived.</summary>
+    public PartialCommand? Partial;
+
+    /// <summary>The commands queued since MULTI; none outside a transaction.</summary>
+    public Transaction? Transaction { get; set; }
+
+    /// <summary>The watched keys; none for most clients.</summary>
+    public Watch? Watch { get; set; }
+
+    /// <summary>Channels and patterns that the client is subscribed to; none for most clients.</summary>
+    public ISubscriptions? Subscriptions { get; set; }
+
+    public bool IsInTransaction => Transaction is not null;
+
+    /// <summary>Whether no state of its own can make the dispatcher refuse or queue what it sends.</summary>
+    public bool IsPlain => IsAuthenticated && Transaction is null && (Subscriptions is null || !IsInSubscribeMode);
+
+    /// <summary>Whether the client may only subscribe and unsubscribe, as RESP2 clients in subscribe mode.</summary>
+    public bool IsInSubscribeMode => Protocol == 2 && Subscriptions is { Count: > 0 };
+
+    /// <summary>Bytes of this client's memory: what it keeps of its input and what waits to be sent.</summary>
+    public long OutputBytes => Connection?.QueuedBytes ?? Captured?.Length ?? 0;
+
+    public string Address => Connection?.PeerAddress ?? "";
+
+    public string LocalAddress => Connection?.LocalAddress ?? "";
+
+    /// <summary>Sends bytes that answer no command of this turn; they leave before the loop waits again.</summary>
+    public void Enqueue(ReadOnlySpan<byte> bytes)
+    {
+        if (IsClosing) return;
+        if (Connection is not null) Connection.Enqueue(bytes);
+        else Captured?.Append(bytes);
+    }
+}
+
+/// <summary>What the core has to know of a client's subscriptions.</summary>
+internal interface ISubscriptions
+{
+    /// <summary>Channels, patterns and shard channels together.</summary>
+    int Count { get; }
+
+    int ChannelCount { get; }
+
+    int PatternCount { get; }
+
+    int ShardChannelCount { get; }
+
+    /// <summary>Ends all of them without a message, because the client leaves or resets.</summary>
+    void EndAll();
+}

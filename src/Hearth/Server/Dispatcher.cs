@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Hearth.Memory;
+using Hearth.Primitives;
+using Hearth.Protocol;
+
+namespace Hearth.Server;
+
+/// <summary>
+/// Decides whether a command may run, and runs it. There is one ordered list of refusals, for clients and transactions alike (and for
+/// scripts later); each step looks at the row's flags and at the state of client and server, never at a name.
+/// </summary>
+internal sealed class Dispatcher(Engine engine, CommandContext context)
+{
+    /// <summary>How much of an unknown command is repeated in the error.</summary>
+    private const int QuotedBytesMax = 128;
+
+    private readonly Statistics _statistics = engine.Statistics;
+    private readonly RespWriter _reply = context.Reply;
+
+    /// <summary>Fast commands that have run since their batch's time was last shared out.</summary>
+    private readonly Command[] _untimed = new Command[CommandBatch.CommandsMax];
+    private int _untimedCount;
+
+    /// <summary>The command under this name, down to its subcommand; null when there is none. Replies nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Command? Find(in Arguments args)
+    {
+        var command = engine.Commands.Find(args[0]);
+        if (command is null || command.Subcommands.Length == 0 || args.Count == 1) return command;
+        return command.FindSubcommand(args[1]);
+    }
+
+    /// <summary>Runs or refuses one command of a client.</summary>
+    public void Execute(Client client, Command? command, in Arguments args, bool isTimed)
+    {
+        client.LastActiveAtMs = engine.Clock.NowMs;
+        if (command is not null && command.Handler is not null && command.AcceptsArity(args.Count) && client.IsPlain && engine.IsHealthy
+            && (command.Flags & CommandFlags.Protected) == 0)
+        {
+            Call(client, command, args, isTimed);
+            return;
+        }
+
+        if (Refuse(client, command, args)) return;
+        if (client.Transaction is { } transaction && !command!.Has(CommandFlags.NotQueued))
+        {
+            transaction.Queue(command, args);
+            _reply.SimpleString("QUEUED"u8);
+            return;
+        }
+
+        Call(client, command!, args, isTimed);
+    }
+
+    /// <summary>Runs a command inside another one; the outer one's context comes back afterwards.</summary>
+    public void CallNested(Client client, Command command, in Arguments args)
+    {
+        var outer = (context.Command, context.Args);
+        context.ForgetHashes();
+        Call(client, command, args, isTimed: true);
+        context.Begin(client, outer.Command, outer.Args);
+    }
+
+    /// <summary>Shares the time since the start among the fast commands that have run since.</summary>
+    public void RecordShared(long startTicks)
+    {
+        if (_untimedCount == 0) return;
+        var share = (Stopwatch.GetTimestamp() - startTicks) / _untimedCount;
+        for (var i = 0; i < _untimedCount; i++) _statistics.Record(_untimed[i], share);
+        _untimedCount = 0;
+    }
+
+    /// <summary>Whether a command that was allowed when queued may still run.</summary>
+    public bool RefuseNested(Client client, Command command) => RefuseByServerState(client, command);
+
+    private void Call(Client client, Command command, in Arguments args, bool isTimed)
+    {
+        context.Begin(client, command, args);
+        client.LastCommand = command;
+        var dirtyBefore = engine.Dirty;
+        var errorsBefore = _reply.ErrorCount;
+        var database = client.Database;
+        var propagation = engine.Propagation;
+        var start = isTimed ? Stopwatch.GetTimestamp() : 0;
+
+        propagation.EnterUnit(isWrappable: !command.Has(CommandFlags.TouchesArbitraryKeys));
+        propagation.BeginCommand();
+        command.Handler!(context);
+        if (propagation.IsActive) propagation.EndCommand(database, args, engine.Dirty != dirtyBefore);
+        propagation.LeaveUnit();
+
+        if (isTimed) _statistics.Record(command, Stopwatch.GetTimestamp() - start);
+        else _untimed[_untimedCount++] = command;
+
+        if (_reply.ErrorCount != errorsBefore) _statistics.Commands[command.Index].Failed++;
+    }
+
+    /// <summary>The one ordered list of refusals. True when the command has been refused and the error replied.</summary>
+    private bool Refuse(Client client, Command? command, in Arguments args) =>
+        RefuseUnknown(client, command, args)
+        || RefuseProtected(client, command!)
+        || RefuseUnauthenticated(client, command!)
+        || RefuseInTransaction(client, command!)
+        || RefuseByServerState(client, command!)
+        || RefuseInSubscribeMode(client, command!);
+
+    private bool RefuseUnknown(Client client, Command? command, in Arguments args)
+    {
+        if (command is null || command.Handler is null)
+        {
+            var container = engine.Commands.Find(args[0]);
+            if (container is null) return Reject(client, null, UnknownCommandText(args));
+            if (args.Count > 1)
+            {
+                var word = Latin1.Text(Clip(args[1], QuotedBytesMax));
+                return Reject(client, container, $"ERR unknown subcommand '{word}'. Try {container.Name} HELP.");
+            }
+
+            command = container;
+        }
+
+        if (command.AcceptsArity(args.Count) && command.Handler is not null) return false;
+        return Reject(client, command, $"ERR wrong number of arguments for '{command.FullName}' command");
+    }
+
+    private bool RefuseProtected(Client client, Command command)
+    {
+        if (!command.Has(CommandFlags.Protected) || engine.AllowsProtected(client)) return false;
+        var name = (command.Parent ?? command).Name;
+        return Reject(client, command,
+            $"ERR {name} command not allowed. If the enable-{name.ToLowerInvariant()}-command option is set to \"local\", you can run it from a local connection, "
+            + "otherwise you need to set this option in the configuration file, and then restart the server.");
+    }
+
+    private bool RefuseUnauthenticated(Client client, Command command) =>
+        !client.IsAuthenticated && !command.Has(CommandFlags.NoAuth) && Reject(client, command, Errors.NoAuth);
+
+    private bool RefuseInTransaction(Client client, Command command) =>
+        client.IsInTransaction && command.Has(CommandFlags.NoMulti) && Reject(client, command, Errors.InsideTransaction);
+
+    private bool RefuseByServerState(Client client, Command command)
+    {
+        if (engine.IsHealthy) return false;
+        var flags = command.Flags | (command.Has(CommandFlags.RunsTransaction) && client.Transaction is { } queued ? queued.AllFlags : 0);
+        if (engine.IsOutOfMemory && (flags & CommandFlags.DenyOom) != 0) return Reject(client, command, Errors.OutOfMemory);
+        return false;
+    }
+
+    private bool RefuseInSubscribeMode(Client client, Command command)
+    {
+        if (!client.IsInSubscribeMode || command.Has(CommandFlags.AllowedInPubSub)) return false;
+        return Reject(client, command,
+            $"ERR Can't execute '{command.FullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+    }
+
+    private bool Reject(Client client, Command? command, string text) => Reject(client, command, Latin1.Bytes(text));
+
+    private bool Reject(Client client, Command? command, ReadOnlySpan<byte> text)
+    {
+        if (command is not null) _statistics.Commands[command.Index].Rejected++;
+        if (client.Transaction is { } transaction)
+        {
+            transaction.HasFailed = true;
+            if (command is not null && command.Has(CommandFlags.RunsTransaction))
+            {
+                // The client believes that EXEC ends its transaction, whatever the reply: it must not stay in one.
+                engine.Transactions.End(client);
+                var reason = text.StartsWith("ERR "u8) ? text[4..] : text;
+                _reply.Error("EXECABORT Transaction discarded because of: " + Latin1.Text(reason));
+                return true;
+            }
+        }
+
+        _reply.Error(text);
+        return true;
+    }
+
+    private static string UnknownCommandText(in Arguments args)
+    {
+        var quoted = new System.Text.StringBuilder();
+        for (var i = 1; i < args.Count && quoted.Length < QuotedBytesMax; i++)
+        {
+            quoted.Append('\'').Append(Latin1.Text(Clip(args[i], QuotedBytesMax - quoted.Length))).Append("' ");
+        }
+
+        return $"ERR unknown command '{Latin1.Text(Clip(args[0], QuotedBytesMax))}', with args beginning with: {quoted}";
+    }
+
+    /// <summary>The start of a word, up to its first NUL byte: error texts quote words as C strings.</summary>
+    private static ReadOnlySpan<byte> Clip(ReadOnlySpan<byte> word, int length)
+    {
+        var end = word.IndexOf((byte)0);
+        if (end >= 0) word = word[..end];
+        return word.Length > length ? word[..length] : word;
+    }
+}

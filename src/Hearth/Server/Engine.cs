@@ -1,0 +1,194 @@
+using Hearth.Memory;
+using Hearth.Primitives;
+using Hearth.Protocol;
+using Hearth.Store;
+using Hearth.Types;
+
+namespace Hearth.Server;
+
+/// <summary>Publishes that something happened to a key; publish/subscribe provides it.</summary>
+internal interface IKeyspaceNotifier
+{
+    void Notify(int database, KeyspaceEvent keyspaceEvent, ReadOnlySpan<byte> key);
+}
+
+/// <summary>
+/// The state of one server, and its parts put together: everything that a command can reach, all of it owned by the loop's thread.
+/// It knows no sockets; the loop, or a test, hands it clients and bytes.
+/// </summary>
+internal sealed class Engine : IKeyspaceObserver, IDisposable
+{
+    public Engine(Config config, Log log, TimeProvider timeProvider, ulong seed, ReadOnlySpan<Command> commands)
+    {
+        Config = config;
+        Log = log;
+        Clock = new Clock(timeProvider);
+        Clock.Refresh();
+        Random = new RandomSource(seed);
+        Hash = new KeyedHash(Random.NextUInt64(), Random.NextUInt64());
+        RunId = Random.NextHexId(40);
+        ReplicationId = Random.NextHexId(40);
+        Commands = new CommandTable(commands);
+        Statistics = new Statistics(commands.Length == 0 ? 0 : CommandTable.IndexCount(commands));
+        AccessClock = new AccessClock(Clock, Random);
+        AccessClock.Refresh();
+        WatchedKeys = new WatchedKeys(Hash, Clock);
+        Propagation = new Propagation(ClientHeap);
+        Transactions = new Transactions(this);
+        Keyspaces = new Keyspace[config.Databases];
+        for (var i = 0; i < Keyspaces.Length; i++)
+        {
+            Keyspaces[i] = new Keyspace(DataHeap, Hash, Clock, AccessClock, KeyspaceStatistics, this, i);
+        }
+
+        LazyFree = new LazyFree(Keyspaces[0], KeyspaceStatistics);
+        ActiveExpiry = new ActiveExpiry(Keyspaces, Clock, KeyspaceStatistics)
+        {
+            Effort = config.ActiveExpireEffort,
+            BeforeEach = () => Propagation.EnterUnit(),
+            AfterEach = Propagation.LeaveUnit,
+        };
+        var reply = new RespWriter(Scratch) { Observer = Statistics };
+        Context = new CommandContext(this, reply);
+        Dispatcher = new Dispatcher(this, Context);
+        Input = new InputProcessor(this, Dispatcher, Context);
+        StartedAtMs = Clock.NowMs;
+    }
+
+    public Config Config { get; }
+
+    public Log Log { get; }
+
+    public Clock Clock { get; }
+
+    public RandomSource Random { get; }
+
+    public KeyedHash Hash { get; }
+
+    /// <summary>Forty hex digits that name this run of the server.</summary>
+    public string RunId { get; }
+
+    public string ReplicationId { get; }
+
+    public long StartedAtMs { get; }
+
+    /// <summary>Keys, values and tables.</summary>
+    public Heap DataHeap { get; } = new("data");
+
+    /// <summary>What clients send and are to be sent.</summary>
+    public Heap ClientHeap { get; } = new("clients");
+
+    public Keyspace[] Keyspaces { get; }
+
+    public KeyspaceStatistics KeyspaceStatistics { get; } = new();
+
+    public AccessClock AccessClock { get; }
+
+    public ActiveExpiry ActiveExpiry { get; }
+
+    public LazyFree LazyFree { get; }
+
+    public WatchedKeys WatchedKeys { get; }
+
+    public CommandTable Commands { get; }
+
+    public Statistics Statistics { get; }
+
+    public Propagation Propagation { get; }
+
+    public Transactions Transactions { get; }
+
+    public ClientRegistry Clients { get; } = new();
+
+    public CommandContext Context { get; }
+
+    public Dispatcher Dispatcher { get; }
+
+    public InputProcessor Input { get; }
+
+    public IKeyspaceNotifier? Notifier { get; set; }
+
+    /// <summary>Changes since the start; a command that has raised it is propagated.</summary>
+    public long Dirty { get; set; }
+
+    /// <summary>Whether no state of the server can make the dispatcher refuse a command.</summary>
+    public bool IsHealthy => !IsOutOfMemory;
+
+    /// <summary>More memory is used than maxmemory allows, and nothing could be evicted.</summary>
+    public bool IsOutOfMemory { get; set; }
+
+    private NativeBuffer Scratch => field ??= new NativeBuffer(ClientHeap);
+
+    /// <summary>The bytes that count for maxmemory: data, and what clients make the server keep.</summary>
+    public long UsedBytes => DataHeap.UsedBytes + ClientHeap.UsedBytes;
+
+    public void RefreshClock()
+    {
+        Clock.Refresh();
+        AccessClock.Refresh();
+    }
+
+    public void Notify(Keyspace keyspace, KeyspaceEvent keyspaceEvent, ReadOnlySpan<byte> key)
+    {
+        if ((Config.NotifyKeyspaceEvents & keyspaceEvent.Class) != 0) Notifier?.Notify(keyspace.Index, keyspaceEvent, key);
+    }
+
+    public void OnExpired(Keyspace keyspace, in Key key)
+    {
+        Propagation.Also(keyspace.Index, 2).Word("DEL"u8).Word(key.Bytes);
+        WatchedKeys.Touch(keyspace, key);
+        Notify(keyspace, KeyspaceEvent.Expired, key.Bytes);
+    }
+
+    /// <summary>Whether this client may use DEBUG and the like.</summary>
+    public bool AllowsProtected(Client client) => Config.EnableDebugCommand switch
+    {
+        LocalAccess.Yes => true,
+        LocalAccess.Local => client.Connection is null or { IsLoopback: true } or { IsUnixSocket: true },
+        _ => false,
+    };
+
+    public Client AddClient(Network.Connection? connection, NativeBuffer? captured) =>
+        Clients.Add(connection, captured, Clock.NowMs, isAuthenticated: Config.RequirePass.Length == 0);
+
+    /// <summary>Lets go of all that a client holds; its connection is closed already, or it has none.</summary>
+    public void RemoveClient(Client client)
+    {
+        client.IsClosing = true;
+        Transactions.End(client);
+        client.Subscriptions?.EndAll();
+        Clients.Remove(client);
+    }
+
+    /// <summary>Removes all keys of a database.</summary>
+    public long Flush(Keyspace keyspace, bool isLazy)
+    {
+        var count = keyspace.Count;
+        WatchedKeys.TouchAll(keyspace);
+        if (isLazy)
+        {
+            var (keys, expires) = keyspace.TakeTables();
+            LazyFree.Add(keys, expires);
+        }
+        else
+        {
+            keyspace.Clear();
+        }
+
+        return count;
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in Clients.All.ToArray()) RemoveClient(client);
+        LazyFree.Finish();
+        foreach (var keyspace in Keyspaces) keyspace.Dispose();
+        Input.Dispose();
+        Propagation.Dispose();
+        Scratch.Dispose();
+        LeakCheck.Assert(DataHeap);
+        LeakCheck.Assert(ClientHeap);
+        DataHeap.Dispose();
+        ClientHeap.Dispose();
+    }
+}

@@ -1,0 +1,62 @@
+using Hearth.Network;
+
+namespace Hearth.Server;
+
+/// <summary>A figure that is counted upwards, seen as a rate per second over the last sixteen samples.</summary>
+internal sealed class RateMeter
+{
+    private const int SampleCount = 16;
+
+    private readonly double[] _perSecond = new double[SampleCount];
+    private int _next;
+    private long _lastValue;
+    private long _lastMicroseconds = -1;
+
+    public double PerSecond => _perSecond.Sum() / SampleCount;
+
+    public void Take(long value, long nowMicroseconds)
+    {
+        if (_lastMicroseconds >= 0 && nowMicroseconds > _lastMicroseconds)
+        {
+            _perSecond[_next] = (value - _lastValue) * 1e6 / (nowMicroseconds - _lastMicroseconds);
+            _next = (_next + 1) % SampleCount;
+        }
+
+        (_lastValue, _lastMicroseconds) = (value, nowMicroseconds);
+    }
+
+}
+
+/// <summary>What INFO shows as "instantaneous" or as a peak, sampled ten times a second.</summary>
+internal sealed class Samples
+{
+    private const long PeriodMicroseconds = 100_000;
+
+    private long _lastMicroseconds = long.MinValue / 2;
+
+    public RateMeter Commands { get; } = new();
+
+    public RateMeter InputBytes { get; } = new();
+
+    public RateMeter OutputBytes { get; } = new();
+
+    public RateMeter Cycles { get; } = new();
+
+    public RateMeter CycleMicroseconds { get; } = new();
+
+    /// <summary>The most bytes used at any sample.</summary>
+    public long PeakBytes { get; set; }
+
+    public void Take(Engine engine, EventLoop? loop, long nowMicroseconds)
+    {
+        PeakBytes = Math.Max(PeakBytes, engine.UsedBytes);
+        if (nowMicroseconds - _lastMicroseconds < PeriodMicroseconds) return;
+        _lastMicroseconds = nowMicroseconds;
+        Commands.Take(engine.Statistics.CommandsProcessed, nowMicroseconds);
+        if (loop is null) return;
+        InputBytes.Take(loop.NetInputBytes, nowMicroseconds);
+        OutputBytes.Take(loop.NetOutputBytes, nowMicroseconds);
+        Cycles.Take(loop.Cycles, nowMicroseconds);
+        CycleMicroseconds.Take(loop.DurationMicroseconds, nowMicroseconds);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Hearth.Primitives;
+using Hearth.Protocol;
+
+namespace Hearth.Server;
+
+/// <summary>What INFO commandstats says of one command.</summary>
+internal struct CommandCounters
+{
+    public long Calls;
+
+    /// <summary>Time spent, in <see cref="Stopwatch"/> ticks.</summary>
+    public long Ticks;
+
+    /// <summary>Calls refused before they ran.</summary>
+    public long Rejected;
+
+    /// <summary>Calls that replied an error.</summary>
+    public long Failed;
+
+    public LatencyHistogram? Histogram;
+}
+
+/// <summary>Everything that the server counts about commands and errors; CONFIG RESETSTAT starts it anew.</summary>
+internal sealed class Statistics(int commandCount) : IErrorObserver
+{
+    /// <summary>Redis stops counting kinds of errors apart when a client seems to make up its own.</summary>
+    private const int ErrorKindsMax = 128;
+
+    private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+
+    private readonly Dictionary<string, long> _errors = [];
+
+    public CommandCounters[] Commands { get; } = new CommandCounters[commandCount];
+
+    public bool IsTrackingLatency { get; set; } = true;
+
+    public long CommandsProcessed { get; set; }
+
+    public long ErrorReplies { get; set; }
+
+    public long RejectedConnections { get; set; }
+
+    /// <summary>Kinds of errors by their first word, in the order of that word.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Errors => _errors.OrderBy(kind => kind.Key, StringComparer.Ordinal);
+
+    /// <summary>Counts calls of one command that took so long together.</summary>
+    public void Record(Command command, long ticks)
+    {
+        ref var counters = ref Commands[command.Index];
+        counters.Calls++;
+        counters.Ticks += ticks;
+        CommandsProcessed++;
+        if (IsTrackingLatency) (counters.Histogram ??= new LatencyHistogram()).Add((long)(ticks * NanosecondsPerTick));
+    }
+
+    public void OnError(ReadOnlySpan<byte> text)
+    {
+        ErrorReplies++;
+        var end = text.IndexOf((byte)' ');
+        var kind = Latin1.Text(end < 0 ? text : text[..end]);
+        if (_errors.TryGetValue(kind, out var count)) _errors[kind] = count + 1;
+        else if (_errors.Count < ErrorKindsMax) _errors.Add(kind, 1);
+    }
+
+    public void Reset()
+    {
+        Array.Clear(Commands);
+        _errors.Clear();
+        CommandsProcessed = ErrorReplies = RejectedConnections = 0;
+    }
+
+    public static double Microseconds(long ticks) => ticks * NanosecondsPerTick / 1000;
+}

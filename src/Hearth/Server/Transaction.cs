@@ -1,0 +1,56 @@
+using Hearth.Memory;
+using Hearth.Protocol;
+
+namespace Hearth.Server;
+
+/// <summary>
+/// The commands that a client has queued since MULTI. Their words are copied into one buffer, since the input that they came in is
+/// reused before EXEC comes.
+/// </summary>
+internal sealed class Transaction(Heap heap) : IDisposable
+{
+    private readonly NativeBuffer _bytes = new(heap);
+    private readonly List<(Command Command, int First, int Count)> _commands = [];
+    private ArgumentRange[] _ranges = new ArgumentRange[16];
+    private int _rangeCount;
+
+    public int Count => _commands.Count;
+
+    /// <summary>A command was refused while queueing: EXEC will refuse all.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>Bytes of queued words, as CLIENT LIST's multi-mem shows them.</summary>
+    public long MemoryBytes => _bytes.Capacity;
+
+    /// <summary>The flags of all queued commands together.</summary>
+    public CommandFlags AllFlags { get; private set; }
+
+    public void Queue(Command command, in Arguments args)
+    {
+        if (_ranges.Length - _rangeCount < args.Count)
+        {
+            Array.Resize(ref _ranges, Math.Max(_ranges.Length * 2, _rangeCount + args.Count));
+        }
+
+        _commands.Add((command, _rangeCount, args.Count));
+        AllFlags |= command.Flags;
+        for (var i = 0; i < args.Count; i++)
+        {
+            var word = args[i];
+            _ranges[_rangeCount++] = new ArgumentRange(_bytes.Length, word.Length);
+            _bytes.Append(word);
+        }
+    }
+
+    public Command this[int index, out Arguments args]
+    {
+        get
+        {
+            var (command, first, count) = _commands[index];
+            args = new Arguments(_bytes.WrittenSlice, _ranges, first, count);
+            return command;
+        }
+    }
+
+    public void Dispose() => _bytes.Dispose();
+}

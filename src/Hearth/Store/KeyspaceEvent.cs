@@ -1,0 +1,29 @@
+namespace Hearth.Store;
+
+/// <summary>What happened to a key, as a keyspace notification names it.</summary>
+internal sealed class KeyspaceEvent(NotifyFlags notifyClass, string name)
+{
+    public static readonly KeyspaceEvent Set = new(NotifyFlags.String, "set");
+    public static readonly KeyspaceEvent Append = new(NotifyFlags.String, "append");
+    public static readonly KeyspaceEvent SetRange = new(NotifyFlags.String, "setrange");
+    public static readonly KeyspaceEvent SetBit = new(NotifyFlags.String, "setbit");
+    public static readonly KeyspaceEvent IncrBy = new(NotifyFlags.String, "incrby");
+    public static readonly KeyspaceEvent DecrBy = new(NotifyFlags.String, "decrby");
+    public static readonly KeyspaceEvent IncrByFloat = new(NotifyFlags.String, "incrbyfloat");
+    public static readonly KeyspaceEvent Del = new(NotifyFlags.Generic, "del");
+    public static readonly KeyspaceEvent Expire = new(NotifyFlags.Generic, "expire");
+    public static readonly KeyspaceEvent Persist = new(NotifyFlags.Generic, "persist");
+    public static readonly KeyspaceEvent RenameFrom = new(NotifyFlags.Generic, "rename_from");
+    public static readonly KeyspaceEvent RenameTo = new(NotifyFlags.Generic, "rename_to");
+    public static readonly KeyspaceEvent MoveFrom = new(NotifyFlags.Generic, "move_from");
+    public static readonly KeyspaceEvent MoveTo = new(NotifyFlags.Generic, "move_to");
+    public static readonly KeyspaceEvent CopyTo = new(NotifyFlags.Generic, "copy_to");
+    public static readonly KeyspaceEvent New = new(NotifyFlags.New, "new");
+    public static readonly KeyspaceEvent Expired = new(NotifyFlags.Expired, "expired");
+    public static readonly KeyspaceEvent Evicted = new(NotifyFlags.Evicted, "evicted");
+    public static readonly KeyspaceEvent KeyMiss = new(NotifyFlags.KeyMiss, "keymiss");
+
+    public NotifyFlags Class { get; } = notifyClass;
+
+    public byte[] Name { get; } = System.Text.Encoding.ASCII.GetBytes(name);
+}

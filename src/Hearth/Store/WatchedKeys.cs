@@ -1,0 +1,115 @@
+using Hearth.Primitives;
+using Hearth.Types;
+
+namespace Hearth.Store;
+
+/// <summary>The keys that one client watches, and whether one of them has changed since.</summary>
+internal sealed class Watch
+{
+    public List<WatchedKey> Keys { get; } = [];
+
+    /// <summary>A watched key has changed: EXEC will refuse.</summary>
+    public bool IsDirty { get; set; }
+}
+
+internal sealed class WatchedKey(Watch watch, int database, byte[] key)
+{
+    public Watch Watch { get; } = watch;
+
+    public int Database { get; } = database;
+
+    public byte[] Key { get; } = key;
+
+    /// <summary>The key's time was up already when it was watched: that it gets removed now is no change.</summary>
+    public bool WasExpired { get; set; }
+}
+
+/// <summary>Who watches which key. Every change of a key asks here, so an empty registry costs one comparison.</summary>
+internal sealed class WatchedKeys(KeyedHash hash, Clock clock)
+{
+    private readonly Dictionary<byte[], List<WatchedKey>> _watchers = new(new BytesComparer(hash));
+    private Dictionary<byte[], List<WatchedKey>>.AlternateLookup<ReadOnlySpan<byte>> ByKey =>
+        _watchers.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    public bool IsEmpty => _watchers.Count == 0;
+
+    public void Add(Watch watch, Keyspace keyspace, in Key key)
+    {
+        foreach (var known in watch.Keys)
+        {
+            if (known.Database == keyspace.Index && key.Bytes.SequenceEqual(known.Key)) return;
+        }
+
+        var bytes = key.Bytes.ToArray();
+        var watched = new WatchedKey(watch, keyspace.Index, bytes) { WasExpired = IsExpired(keyspace.Peek(key)) };
+        watch.Keys.Add(watched);
+        if (_watchers.TryGetValue(bytes, out var list)) list.Add(watched);
+        else _watchers.Add(bytes, [watched]);
+    }
+
+    public void RemoveAll(Watch watch)
+    {
+        foreach (var watched in watch.Keys)
+        {
+            var list = _watchers[watched.Key];
+            list.Remove(watched);
+            if (list.Count == 0) _watchers.Remove(watched.Key);
+        }
+
+        watch.Keys.Clear();
+    }
+
+    /// <summary>A key has changed or gone.</summary>
+    public void Touch(Keyspace keyspace, in Key key)
+    {
+        if (IsEmpty || !ByKey.TryGetValue(key.Bytes, out var list)) return;
+        foreach (var watched in list)
+        {
+            if (watched.Database != keyspace.Index) continue;
+            if (watched.WasExpired)
+            {
+                // What was gone for the client already may be removed; anything else from now on is a change.
+                watched.WasExpired = false;
+                if (!keyspace.Peek(key).Exists) continue;
+            }
+
+            watched.Watch.IsDirty = true;
+        }
+    }
+
+    /// <summary>A whole database is about to be emptied, or to be replaced by another's contents.</summary>
+    public void TouchAll(Keyspace keyspace, Keyspace? replacement = null)
+    {
+        foreach (var list in _watchers.Values)
+        {
+            foreach (var watched in list)
+            {
+                if (watched.Database != keyspace.Index) continue;
+                var key = Key.Of(watched.Key, hash);
+                var now = keyspace.Peek(key);
+                if (now.Exists)
+                {
+                    if (watched.WasExpired && replacement is null) watched.WasExpired = false;
+                    else watched.Watch.IsDirty = true;
+                }
+                else if (replacement is not null && replacement.Peek(key).Exists)
+                {
+                    watched.Watch.IsDirty = true;
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a watched key's time has come since it was watched, though nobody has removed it yet.</summary>
+    public bool HasExpired(Watch watch, Keyspace[] keyspaces)
+    {
+        foreach (var watched in watch.Keys)
+        {
+            if (!watched.WasExpired && IsExpired(keyspaces[watched.Database].Peek(Key.Of(watched.Key, hash)))) return true;
+        }
+
+        return false;
+    }
+
+    private bool IsExpired(Entry entry) => entry.Exists && entry.ExpireAtMs <= clock.NowMs;
+}
