@@ -119,7 +119,7 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     private bool TryString(Entry entry, out StringValue value)
     {
         value = new StringValue(entry);
-        if (!entry.Exists || entry.Type == ValueType.String) return true;
+        if (!entry.Exists || entry.Type == KeyType.String) return true;
         Reply.Error(Errors.WrongType);
         return false;
     }

@@ -53,6 +53,8 @@ internal enum CommandFlags : ulong
     AllowedInPubSub = 1UL << 36,
     /// <summary>Runs at once inside MULTI instead of being queued.</summary>
     NotQueued = 1UL << 37,
+    /// <summary>Short enough to share the clock and the measured time of its batch, though COMMAND does not call it fast.</summary>
+    Brief = 1UL << 39,
     /// <summary>Runs the queued commands of a transaction, and ends it even when refused.</summary>
     RunsTransaction = 1UL << 38,
 }

@@ -1,3 +1,5 @@
+using Hearth.Store;
+
 namespace Hearth.Server;
 
 /// <summary>

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 
+using Hearth.Store;
+
 namespace Hearth.Server;
 
 /// <summary>How the parameters that are neither a number nor a word read and show their values.</summary>

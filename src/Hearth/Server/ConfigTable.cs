@@ -3,6 +3,8 @@ using static Hearth.Server.ConfigFlags;
 using static Hearth.Server.ConfigNumber.Notation;
 using static Hearth.Server.ConfigSpecialValues;
 
+using Hearth.Store;
+
 namespace Hearth.Server;
 
 /// <summary>

@@ -18,7 +18,9 @@ internal interface IKeyspaceNotifier
 /// </summary>
 internal sealed class Engine : IKeyspaceObserver, IDisposable
 {
-    public Engine(Config config, Log log, TimeProvider timeProvider, ulong seed, ReadOnlySpan<Command> commands)
+    private readonly NativeBuffer _scratch;
+
+    public Engine(Config config, Log log, TimeProvider timeProvider, ulong seed, ReadOnlySpan<Command> commands, int commandRows)
     {
         Config = config;
         Log = log;
@@ -29,7 +31,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         RunId = Random.NextHexId(40);
         ReplicationId = Random.NextHexId(40);
         Commands = new CommandTable(commands);
-        Statistics = new Statistics(commands.Length == 0 ? 0 : CommandTable.IndexCount(commands));
+        Statistics = new Statistics(commandRows);
         AccessClock = new AccessClock(Clock, Random);
         AccessClock.Refresh();
         WatchedKeys = new WatchedKeys(Hash, Clock);
@@ -48,7 +50,8 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
             BeforeEach = () => Propagation.EnterUnit(),
             AfterEach = Propagation.LeaveUnit,
         };
-        var reply = new RespWriter(Scratch) { Observer = Statistics };
+        _scratch = new NativeBuffer(ClientHeap);
+        var reply = new RespWriter(_scratch) { Observer = Statistics };
         Context = new CommandContext(this, reply);
         Dispatcher = new Dispatcher(this, Context);
         Input = new InputProcessor(this, Dispatcher, Context);
@@ -117,8 +120,6 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     /// <summary>More memory is used than maxmemory allows, and nothing could be evicted.</summary>
     public bool IsOutOfMemory { get; set; }
 
-    private NativeBuffer Scratch => field ??= new NativeBuffer(ClientHeap);
-
     /// <summary>The bytes that count for maxmemory: data, and what clients make the server keep.</summary>
     public long UsedBytes => DataHeap.UsedBytes + ClientHeap.UsedBytes;
 
@@ -185,7 +186,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         foreach (var keyspace in Keyspaces) keyspace.Dispose();
         Input.Dispose();
         Propagation.Dispose();
-        Scratch.Dispose();
+        _scratch.Dispose();
         LeakCheck.Assert(DataHeap);
         LeakCheck.Assert(ClientHeap);
         DataHeap.Dispose();

@@ -32,7 +32,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     /// <summary>Handles what one receive has brought.</summary>
     public void OnReadable(Client client, Connection connection)
     {
-        if (connection.Receive(out var input) != ReceiveStatus.Input) return;
+        if (connection.Receive(out var input) != ReceiveStatus.Data) return;
 
         _reply.Target(_output, client.Protocol);
         var consumed = Process(client, input);
@@ -102,7 +102,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
             _hashRanges[i] = default;
             if (command is null) continue;
             if (command.FirstKey > 0) HashKeys(i, command, args, keyspace, isPrefetching: count > 1);
-            if (command.Has(CommandFlags.Barrier) && i + 1 < count)
+            if (command.Has(CommandFlags.EndsBatch) && i + 1 < count)
             {
                 _batch.CutAfter(i + 1);
                 wasCut = true;
@@ -148,7 +148,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         for (var i = 0; i < count && !client.IsClosing; i++)
         {
             var command = _commands[i];
-            var isTimed = command is not null && !command.Has(CommandFlags.Fast);
+            var isTimed = command is not null && !command.Has(CommandFlags.Fast | CommandFlags.Brief);
             if (isTimed && i > 0) dispatcher.RecordShared(start);
 
             RunOne(client, command, i, isTimed);

@@ -54,9 +54,9 @@ internal sealed class Samples
         _lastMicroseconds = nowMicroseconds;
         Commands.Take(engine.Statistics.CommandsProcessed, nowMicroseconds);
         if (loop is null) return;
-        InputBytes.Take(loop.NetInputBytes, nowMicroseconds);
-        OutputBytes.Take(loop.NetOutputBytes, nowMicroseconds);
-        Cycles.Take(loop.Cycles, nowMicroseconds);
-        CycleMicroseconds.Take(loop.DurationMicroseconds, nowMicroseconds);
+        InputBytes.Take(loop.Counters.NetInputBytes, nowMicroseconds);
+        OutputBytes.Take(loop.Counters.NetOutputBytes, nowMicroseconds);
+        Cycles.Take(loop.Counters.Cycles, nowMicroseconds);
+        CycleMicroseconds.Take(loop.Counters.DurationSumMicroseconds, nowMicroseconds);
     }
 }

@@ -1,6 +1,5 @@
-using Hearth.Memory;
+using System.Diagnostics;
 using Hearth.Network;
-using Hearth.Protocol;
 
 namespace Hearth.Server;
 
@@ -20,17 +19,35 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
 
     private const string TooManyClients = "-ERR max number of clients reached\r\n";
 
+    private const string ProtectedModeError =
+        "-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. "
+        + "In this mode connections are only accepted from the loopback interface. "
+        + "If you want to connect from external computers to Redis you may adopt one of the following solutions: "
+        + "1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the loopback interface by connecting "
+        + "to Redis from the same host the server is running, however MAKE SURE Redis is not publicly accessible from internet "
+        + "if you do so. Use CONFIG REWRITE to make this change permanent. "
+        + "2) Alternatively you can just disable the protected mode by editing the Redis configuration file, and setting the protected "
+        + "mode option to 'no', and then restarting the server. "
+        + "3) If you started the server manually just for testing, restart it with the '--protected-mode no' option. "
+        + "4) Setup a an authentication password for the default user. "
+        + "NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside.\r\n";
+
     private long _nextCronMicroseconds;
     private long _expiryBudgetMicroseconds;
     private long _nextExpirySliceMicroseconds;
 
+    /// <summary>The machine's time: slices are due however a test has moved the server's clock.</summary>
+    private static long NowMicroseconds => (long)(Stopwatch.GetTimestamp() * (1e6 / Stopwatch.Frequency));
+
     public Samples Samples { get; } = new();
 
-    public EventLoop? Loop { get; set; }
+    public EventLoop? Loop { get; private set; }
+
+    public void Attach(EventLoop loop) => Loop = loop;
 
     public int BeforeWait()
     {
-        var now = engine.Clock.MonotonicMicroseconds;
+        var now = NowMicroseconds;
         if (now >= _nextCronMicroseconds)
         {
             Cron(now);
@@ -63,7 +80,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         if (RefusesUnprotected(connection))
         {
             engine.Statistics.RejectedConnections++;
-            connection.Send(Primitives.Latin1.Bytes(Lifecycle.ProtectedModeError));
+            connection.Send(Primitives.Latin1.Bytes(ProtectedModeError));
             connection.CloseAfterFlush();
             return;
         }
@@ -96,7 +113,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
     private void ExpireSlice(long now)
     {
         var isDone = engine.ActiveExpiry.Run(Math.Min(ExpirySliceMicroseconds, _expiryBudgetMicroseconds));
-        var spent = Math.Max(engine.Clock.MonotonicMicroseconds - now, 1);
+        var spent = Math.Max(NowMicroseconds - now, 1);
         _expiryBudgetMicroseconds = isDone ? 0 : _expiryBudgetMicroseconds - spent;
         // Requests get the rest of the time: three quarters of it at least.
         _nextExpirySliceMicroseconds = now + spent + (spent * (100 - ExpirySharePercent) / ExpirySharePercent);
@@ -104,7 +121,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
 
     private void FreeSlice(long now)
     {
-        while (engine.LazyFree.Step() && engine.Clock.MonotonicMicroseconds - now < FreeSliceMicroseconds)
+        while (engine.LazyFree.Step() && NowMicroseconds - now < FreeSliceMicroseconds)
         {
         }
     }

@@ -42,14 +42,11 @@ internal sealed class Transaction(Heap heap) : IDisposable
         }
     }
 
-    public Command this[int index, out Arguments args]
+    public Command Get(int index, out Arguments args)
     {
-        get
-        {
-            var (command, first, count) = _commands[index];
-            args = new Arguments(_bytes.WrittenSlice, _ranges, first, count);
-            return command;
-        }
+        var (command, first, count) = _commands[index];
+        args = new Arguments(_bytes.WrittenSlice, _ranges, first, count);
+        return command;
     }
 
     public void Dispose() => _bytes.Dispose();

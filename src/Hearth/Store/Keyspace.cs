@@ -87,7 +87,7 @@ internal sealed class Keyspace : IDisposable
     /// <summary>Stores a string under a key, over whatever is there (which the caller has looked up).</summary>
     public void SetString(in Key key, Entry existing, ReadOnlySpan<byte> value, long expireAtMs)
     {
-        if (existing.Exists && existing.Type == ValueType.String && existing.HasExpiry == (expireAtMs != long.MaxValue)
+        if (existing.Exists && existing.Type == KeyType.String && existing.HasExpiry == (expireAtMs != long.MaxValue)
             && StringValue.TryOverwrite(existing, value))
         {
             if (existing.HasExpiry) existing.ExpireAtMs = expireAtMs;
@@ -101,7 +101,7 @@ internal sealed class Keyspace : IDisposable
     /// <summary>Stores an integer under a key, over the string that is there; its expiry stays.</summary>
     public void SetInteger(in Key key, Entry existing, long value)
     {
-        if (existing.Exists && existing.Type == ValueType.String && existing.Encoding == ValueEncoding.Integer)
+        if (existing.Exists && existing.Type == KeyType.String && existing.Encoding == ValueEncoding.Integer)
         {
             existing.Word = value;
             return;
@@ -112,7 +112,7 @@ internal sealed class Keyspace : IDisposable
     }
 
     /// <summary>The string of a key as bytes to write into, with this length, new bytes zero; created when absent. Its expiry stays.</summary>
-    public Span<byte> WritableString(in Key key, Entry existing, int length)
+    public Span<byte> WritableString(scoped in Key key, Entry existing, int length)
     {
         if (!existing.Exists)
         {

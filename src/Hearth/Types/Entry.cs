@@ -47,7 +47,7 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
 
     public nint Address => (nint)_block;
 
-    public ValueType Type => (ValueType)(_block[0] & 15);
+    public KeyType Type => (KeyType)(_block[0] & 15);
 
     public ValueEncoding Encoding => (ValueEncoding)(_block[0] >> 4);
 
@@ -81,7 +81,7 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
     }
 
     /// <summary>Whether the string's bytes lie in a block of their own.</summary>
-    public bool IsExternalString => HasWord && Type == ValueType.String && Encoding != ValueEncoding.Integer;
+    public bool IsExternalString => HasWord && Type == KeyType.String && Encoding != ValueEncoding.Integer;
 
     public int InPlaceLength => *(ushort*)(_block + 2);
 
@@ -120,7 +120,7 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
     }
 
     /// <summary>A new entry with a word (an integer, or the address of the value's block).</summary>
-    public static Entry CreateWithWord(Heap heap, ReadOnlySpan<byte> key, ValueType type, ValueEncoding encoding, long word, long expireAtMs)
+    public static Entry CreateWithWord(Heap heap, ReadOnlySpan<byte> key, KeyType type, ValueEncoding encoding, long word, long expireAtMs)
     {
         var entry = Create(heap, key, type, encoding, Flags.HasWord, 0, expireAtMs);
         entry.Word = word;
@@ -131,7 +131,7 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
     public static Entry CreateInPlace(Heap heap, ReadOnlySpan<byte> key, ValueEncoding encoding, int length, long expireAtMs)
     {
         Debug.Assert(length <= InPlaceBytesMax);
-        return Create(heap, key, ValueType.String, encoding, Flags.None, length, expireAtMs);
+        return Create(heap, key, KeyType.String, encoding, Flags.None, length, expireAtMs);
     }
 
     /// <summary>A copy of this entry under this key and with this expiry. The value's own block, if any, belongs to both: free one entry's block only.</summary>
@@ -150,7 +150,7 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
     /// </summary>
     public bool TryResizeInPlace(ValueEncoding encoding, int length)
     {
-        if (HasWord || Type != ValueType.String || length > InPlaceBytesMax) return false;
+        if (HasWord || Type != KeyType.String || length > InPlaceBytesMax) return false;
         var offset = KeyOffset(_block, out var keyLength) + (long)keyLength;
         if (Heap.UsableSize(offset + length) != Heap.UsableSize(offset + InPlaceLength)) return false;
         *(ushort*)(_block + 2) = (ushort)length;
@@ -169,7 +169,7 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
 
     public override int GetHashCode() => ((nint)_block).GetHashCode();
 
-    private static Entry Create(Heap heap, ReadOnlySpan<byte> key, ValueType type, ValueEncoding encoding, Flags flags, int length, long expireAtMs)
+    private static Entry Create(Heap heap, ReadOnlySpan<byte> key, KeyType type, ValueEncoding encoding, Flags flags, int length, long expireAtMs)
     {
         var offset = HeaderBytes;
         if (expireAtMs != long.MaxValue)

@@ -76,16 +76,16 @@ internal readonly unsafe struct StringValue(Entry entry)
 
         var block = StringBlock.Create(heap, value.Length, value.Length);
         value.CopyTo(block.Bytes);
-        return Entry.CreateWithWord(heap, key, ValueType.String, ValueEncoding.Raw, block.Address, expireAtMs);
+        return Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Raw, block.Address, expireAtMs);
     }
 
     public static Entry CreateInteger(Heap heap, ReadOnlySpan<byte> key, long value, long expireAtMs) =>
-        Entry.CreateWithWord(heap, key, ValueType.String, ValueEncoding.Integer, value, expireAtMs);
+        Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Integer, value, expireAtMs);
 
     /// <summary>Stores another value into the same entry if it needs no other block. The value must not lie in the entry itself.</summary>
     public static bool TryOverwrite(Entry entry, ReadOnlySpan<byte> value)
     {
-        Debug.Assert(entry.Type == ValueType.String);
+        Debug.Assert(entry.Type == KeyType.String);
         if (value.Length <= IntegerTextBytesMax && NumberText.TryParseInt64(value, out var integer))
         {
             if (entry.Encoding != ValueEncoding.Integer) return false;
@@ -102,7 +102,7 @@ internal readonly unsafe struct StringValue(Entry entry)
     /// The string as raw bytes of this length that may be written to; new ones are zero. The entry may be a new one: the caller
     /// repoints the tables and frees the old block, whose value block has moved over.
     /// </summary>
-    public static Span<byte> MakeWritable(Heap heap, ref Entry entry, int length)
+    public static Span<byte> MakeWritable(Heap heap, scoped ref Entry entry, int length)
     {
         if (entry.IsExternalString)
         {
@@ -133,7 +133,7 @@ internal readonly unsafe struct StringValue(Entry entry)
         {
             var block = StringBlock.Create(heap, length, StringBlock.GrownCapacity(length));
             bytes = block.Bytes;
-            changed = Entry.CreateWithWord(heap, entry.Key, ValueType.String, ValueEncoding.Raw, block.Address, entry.ExpireAtMs);
+            changed = Entry.CreateWithWord(heap, entry.Key, KeyType.String, ValueEncoding.Raw, block.Address, entry.ExpireAtMs);
         }
 
         var kept = Math.Min(old.Length, length);

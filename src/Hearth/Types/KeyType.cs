@@ -1,7 +1,7 @@
 namespace Hearth.Types;
 
 /// <summary>The type of a key's value. The numbers are those of Redis's object types.</summary>
-internal enum ValueType : byte
+internal enum KeyType : byte
 {
     String = 0,
     List = 1,
@@ -11,16 +11,16 @@ internal enum ValueType : byte
     Stream = 6,
 }
 
-internal static class ValueTypeNames
+internal static class KeyTypeNames
 {
     /// <summary>The type as TYPE and SCAN's TYPE option name it.</summary>
-    public static ReadOnlySpan<byte> Name(this ValueType type) => type switch
+    public static ReadOnlySpan<byte> Name(this KeyType type) => type switch
     {
-        ValueType.String => "string"u8,
-        ValueType.List => "list"u8,
-        ValueType.Set => "set"u8,
-        ValueType.SortedSet => "zset"u8,
-        ValueType.Hash => "hash"u8,
+        KeyType.String => "string"u8,
+        KeyType.List => "list"u8,
+        KeyType.Set => "set"u8,
+        KeyType.SortedSet => "zset"u8,
+        KeyType.Hash => "hash"u8,
         _ => "stream"u8,
     };
 }

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Security.Cryptography;
+using Hearth.Commands;
+using Hearth.Network;
+using Hearth.Server;
+
+namespace Hearth;
+
+/// <summary>
+/// A running server. It has a thread of its own, which owns the data; any number of servers can live in one process. Clients connect
+/// to <see cref="EndPoint"/> with RESP, the protocol of Redis (https://redis.io/docs/latest/develop/reference/protocol-spec/).
+/// </summary>
+public sealed class HearthServer : IAsyncDisposable
+{
+    private readonly Engine _engine;
+    private readonly EventLoop _loop;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+
+    private HearthServer(Engine engine, EventLoop loop, IReadOnlyList<EndPoint> endPoints)
+    {
+        _engine = engine;
+        _loop = loop;
+        EndPoints = endPoints;
+        _thread = new Thread(Run) { Name = "hearth", IsBackground = true };
+    }
+
+    /// <summary>The addresses that the server listens on, with the ports that it got.</summary>
+    public IReadOnlyList<EndPoint> EndPoints { get; }
+
+    /// <summary>The first TCP address that the server listens on.</summary>
+    /// <exception cref="InvalidOperationException">The server listens on no TCP port.</exception>
+    public IPEndPoint EndPoint =>
+        EndPoints.OfType<IPEndPoint>().FirstOrDefault() ?? throw new InvalidOperationException("The server listens on no TCP port.");
+
+    /// <summary>Ends when the server has ended: after <see cref="DisposeAsync"/>, or when a client has sent SHUTDOWN. Fails if the server failed.</summary>
+    public Task Completion => _completion.Task;
+
+    internal Engine Engine => _engine;
+
+    /// <summary>Starts a server and returns once it accepts connections.</summary>
+    /// <exception cref="ArgumentException">A directive is unknown or has a wrong value; the message says which and why.</exception>
+    /// <exception cref="IOException">The address can't be listened on.</exception>
+    public static Task<HearthServer> StartAsync(HearthOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new HearthOptions();
+        cancellationToken.ThrowIfCancellationRequested();
+        var config = HearthConfiguration.From(options);
+        var log = new Log(options.Log is { } write ? new DelegateLogSink(write) : new NullLogSink(), TimeProvider.System, Environment.ProcessId)
+        {
+            Level = config.LogLevel,
+        };
+        return Task.FromResult(Start(config, log, options.TimeProvider, options.Seed));
+    }
+
+    /// <summary>Ends the server: closes all connections and frees all memory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        RequestShutdown();
+        await Completion.ConfigureAwait(false);
+    }
+
+    internal static HearthServer Start(Config config, Log log, TimeProvider timeProvider, ulong? seed, PollerKind poller = PollerKind.Default)
+    {
+        var engine = new Engine(config, log, timeProvider, seed ?? RandomSeed(), CommandFamilies.All, CommandFamilies.RowCount);
+        var handler = new ServerLoop(engine);
+        var loop = new EventLoop(PollerFactory.Create(poller), engine.ClientHeap, handler, new NetworkOptions
+        {
+            TcpKeepAliveSeconds = config.TcpKeepaliveSeconds,
+            AcceptFailed = reason => log.Warning($"Accepting client connection: accept: {reason}"),
+        });
+        try
+        {
+            handler.Attach(loop);
+            var endPoints = Listening.Open(loop, config, log);
+            var server = new HearthServer(engine, loop, endPoints);
+            server._thread.Start();
+            return server;
+        }
+        catch
+        {
+            loop.Dispose();
+            engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the server to end; <see cref="Completion"/> tells when it has. Any thread may call it.</summary>
+    internal void RequestShutdown() => _loop.Stop();
+
+    /// <summary>Runs something on the thread that owns the data.</summary>
+    internal bool Post(Action work) => _loop.Post(work);
+
+    private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+
+    private void Run()
+    {
+        try
+        {
+            _loop.Run();
+            _loop.Dispose();
+            _engine.Dispose();
+            _completion.SetResult();
+        }
+        catch (Exception exception)
+        {
+            _engine.Log.Warning($"The server has failed: {exception}");
+            _completion.SetException(exception);
+        }
+    }
+}

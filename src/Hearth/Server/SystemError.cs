@@ -1,0 +1,19 @@
+namespace Hearth.Server;
+
+/// <summary>Says in the operating system's short words what .NET's exceptions say in long ones, since Redis's messages end with them.</summary>
+internal static class SystemError
+{
+    public static string Text(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
+        UnauthorizedAccessException when exception.InnerException is IOException inner => Text(inner),
+        UnauthorizedAccessException => "Permission denied",
+        PathTooLongException => "File name too long",
+        IOException { HResult: 28 } => "No space left on device",
+        IOException { HResult: 21 } => "Is a directory",
+        IOException { HResult: 20 } => "Not a directory",
+        IOException { HResult: 13 } => "Permission denied",
+        IOException { HResult: 30 } => "Read-only file system",
+        _ => exception.Message,
+    };
+}

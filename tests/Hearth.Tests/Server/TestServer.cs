@@ -1,0 +1,83 @@
+using System.Text;
+using Hearth.Commands;
+using Hearth.Memory;
+using Hearth.Primitives;
+using Hearth.Server;
+
+namespace Hearth.Tests.Server;
+
+/// <summary>
+/// A whole server without sockets or threads, for tests: commands go in as words, replies come out as RESP text, and time moves by hand.
+/// Disposing it verifies every table and, in Debug, that no block leaks.
+/// </summary>
+internal sealed class TestServer : IDisposable
+{
+    private readonly Client _client;
+
+    public TestServer(Action<Config>? configure = null, ulong seed = 1)
+    {
+        var config = new Config { EnableDebugCommand = LocalAccess.Yes };
+        configure?.Invoke(config);
+        Engine = new Engine(config, new Log(new NullLogSink(), Time, 1), Time, seed, CommandFamilies.All, CommandFamilies.RowCount);
+        _client = Connect();
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public Engine Engine { get; }
+
+    /// <summary>Another client of the same server.</summary>
+    public Client Connect() => Engine.AddClient(null, new NativeBuffer(Engine.ClientHeap));
+
+    /// <summary>Runs one command; the reply as RESP, with \r\n.</summary>
+    public string Run(params string[] words) => RunAs(_client, words);
+
+    public string RunAs(Client client, params string[] words)
+    {
+        var bytes = new List<byte>();
+        bytes.AddRange(Encoding.ASCII.GetBytes($"*{words.Length}\r\n"));
+        foreach (var word in words)
+        {
+            var wordBytes = Latin1.Bytes(word);
+            bytes.AddRange(Encoding.ASCII.GetBytes($"${wordBytes.Length}\r\n"));
+            bytes.AddRange(wordBytes);
+            bytes.AddRange("\r\n"u8);
+        }
+
+        return SendAs(client, bytes.ToArray());
+    }
+
+    /// <summary>Raw bytes of a client, as they would come from its socket; what it is sent meanwhile.</summary>
+    public string SendAs(Client client, ReadOnlySpan<byte> bytes)
+    {
+        Engine.RefreshClock();
+        using var input = new NativeBuffer(Engine.ClientHeap);
+        input.Append(bytes);
+        Engine.Input.ProcessDirect(client, input.WrittenSlice);
+        return Received(client);
+    }
+
+    /// <summary>What a client has been sent since it was asked last.</summary>
+    public static string Received(Client client)
+    {
+        var text = Latin1.Text(client.Captured!.Written);
+        client.Captured.Clear();
+        return text;
+    }
+
+    /// <summary>Moves the clock, and lets the active cycle run as the loop would.</summary>
+    public void Advance(TimeSpan time)
+    {
+        Time.Advance(time);
+        Engine.RefreshClock();
+    }
+
+    public void Dispose()
+    {
+        foreach (var keyspace in Engine.Keyspaces) keyspace.Verify();
+        var clients = Engine.Clients.All.ToArray();
+        foreach (var client in clients) Engine.RemoveClient(client);
+        foreach (var client in clients) client.Captured?.Dispose();
+        Engine.Dispose();
+    }
+}
