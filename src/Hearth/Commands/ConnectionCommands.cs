@@ -13,6 +13,7 @@ internal static class ConnectionCommands
             Since = "1.0.0", Group = CommandGroup.Connection, Complexity = "O(1)",
             Syntax = "[message]",
             Summary = "Replies PONG, or the message that it was given.",
+            Tips = ["request_policy:all_shards", "response_policy:all_succeeded"],
         },
     ];
 

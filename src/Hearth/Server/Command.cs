@@ -59,6 +59,9 @@ internal sealed class Command
 
     public CommandHandler? Handler { get; }
 
+    /// <summary>Finds the keys where the key specs cannot; see <see cref="KeyFinders"/>.</summary>
+    public KeyFinder? KeyFinder { get; init; }
+
     public CommandGroup Group { get; init; }
 
     public string Since { get; init; } = "";

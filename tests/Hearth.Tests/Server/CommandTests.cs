@@ -29,6 +29,17 @@ public sealed class CommandTests
         }
     }
 
+    [Fact]
+    public void A_row_whose_key_specs_do_not_suffice_has_a_key_finder()
+    {
+        const KeySpecFlags Unreliable = KeySpecFlags.VariableFlags | KeySpecFlags.Incomplete;
+        foreach (var command in Everything(CommandFamilies.All))
+        {
+            if (!command.KeySpecs.Any(spec => (spec.Flags & Unreliable) != 0 || spec.Begin == BeginSearch.Unknown)) continue;
+            Assert.True(command.KeyFinder is not null, command.FullName);
+        }
+    }
+
     private static IEnumerable<Command> Everything(IEnumerable<Command> commands) =>
         commands.SelectMany(command => new[] { command }.Concat(command.Subcommands));
 
