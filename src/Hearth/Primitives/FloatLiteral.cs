@@ -61,82 +61,37 @@ internal readonly ref struct FloatLiteral
             return EqualsIgnoreCase(text, "inf"u8) || EqualsIgnoreCase(text, "infinity"u8);
         }
 
-        var hexadecimal = text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x';
-        return hexadecimal
-            ? TryParseHexadecimal(text[2..], negative, out literal)
-            : TryParseDecimal(text, negative, out literal);
+        return text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x'
+            ? TryParseNumber(text[2..], FloatLiteralKind.Hexadecimal, negative, out literal)
+            : TryParseNumber(text, FloatLiteralKind.Decimal, negative, out literal);
     }
 
-    private static bool TryParseDecimal(ReadOnlySpan<byte> text, bool negative, out FloatLiteral literal)
+    private static bool TryParseNumber(ReadOnlySpan<byte> text, FloatLiteralKind kind, bool negative, out FloatLiteral literal)
     {
         literal = default;
-        ulong significand = 0;
-        int used = 0, rest = 0, digits = 0, afterPoint = 0;
-        bool seenPoint = false, hasRest = false;
-        var index = 0;
-        for (; index < text.Length; index++)
-        {
-            var digit = (uint)(text[index] - '0');
-            if (digit > 9)
-            {
-                if (text[index] != '.' || seenPoint) break;
-                seenPoint = true;
-                continue;
-            }
-
-            digits++;
-            if (seenPoint) afterPoint++;
-            if (used < DecimalDigitsMax)
-            {
-                significand = significand * 10 + digit;
-                if (significand != 0) used++;
-            }
-            else
-            {
-                rest++;
-                hasRest |= digit != 0;
-            }
-        }
-
-        if (digits == 0 || !TryParseExponent(text[index..], (byte)'e', out var exponent)) return false;
-
-        literal = new FloatLiteral
-        {
-            Kind = FloatLiteralKind.Decimal,
-            IsNegative = negative,
-            Significand = significand,
-            Exponent = exponent - afterPoint + rest,
-            RestDigits = rest,
-            HasRest = hasRest,
-            Digits = text[..index],
-        };
-        return true;
-    }
-
-    private static bool TryParseHexadecimal(ReadOnlySpan<byte> text, bool negative, out FloatLiteral literal)
-    {
-        literal = default;
+        var hexadecimal = kind == FloatLiteralKind.Hexadecimal;
+        var radix = hexadecimal ? 16u : 10u;
+        var usedMax = hexadecimal ? HexadecimalDigitsMax : DecimalDigitsMax;
         UInt128 significand = 0;
         int used = 0, rest = 0, digits = 0, afterPoint = 0;
         bool seenPoint = false, hasRest = false;
         var index = 0;
         for (; index < text.Length; index++)
         {
-            if (!char.IsAsciiHexDigit((char)text[index]))
+            var digit = DigitValue(text[index]);
+            if (digit >= radix)
             {
                 if (text[index] != '.' || seenPoint) break;
                 seenPoint = true;
                 continue;
             }
 
-            var letter = text[index] | 0x20;
-            var digit = (uint)(letter >= 'a' ? letter - 'a' + 10 : text[index] - '0');
             digits++;
             if (seenPoint) afterPoint++;
-            if (used < HexadecimalDigitsMax)
+            if (used < usedMax)
             {
-                significand = (significand << 4) | digit;
-                if (significand != 0) used++;
+                significand = significand * radix + digit;
+                if (used > 0 || digit != 0) used++;
             }
             else
             {
@@ -145,19 +100,28 @@ internal readonly ref struct FloatLiteral
             }
         }
 
-        if (digits == 0 || !TryParseExponent(text[index..], (byte)'p', out var exponent)) return false;
+        if (digits == 0 || !TryParseExponent(text[index..], hexadecimal ? (byte)'p' : (byte)'e', out var exponent)) return false;
 
         literal = new FloatLiteral
         {
-            Kind = FloatLiteralKind.Hexadecimal,
+            Kind = kind,
             IsNegative = negative,
             Significand = significand,
-            Exponent = exponent + 4L * (rest - afterPoint),
+            Exponent = exponent + (hexadecimal ? 4L : 1L) * (rest - afterPoint),
             RestDigits = rest,
             HasRest = hasRest,
             Digits = text[..index],
         };
         return true;
+    }
+
+    private static uint DigitValue(byte character)
+    {
+        var digit = (uint)(character - '0');
+        if (digit <= 9) return digit;
+
+        var letter = (uint)((character | 0x20) - 'a');
+        return letter < 6 ? letter + 10 : uint.MaxValue;
     }
 
     // Takes an exponent or nothing at all, up to the end of the text.

@@ -27,6 +27,7 @@ internal static class NumberText
     public const int MaxDoubleLength = 32;
 
     private const ulong AsciiZeros = 0x3030303030303030;
+    private const ulong NotDigits = ulong.MaxValue;
     private const ulong PowerOf8 = 100_000_000;
     private const ulong PowerOf16 = PowerOf8 * PowerOf8;
 
@@ -45,26 +46,30 @@ internal static class NumberText
     ];
 
     private static ReadOnlySpan<byte> DigitPairs =>
-        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"u8 +
+        "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
 
     /// <summary>Accepts exactly the texts that <see cref="FormatInt64"/> writes: no space, no '+', no leading zero, no "-0".</summary>
     public static bool TryParseInt64(ReadOnlySpan<byte> text, out long value)
     {
+        // Counts, offsets and increments are short, and for them a plain loop is twice as fast as whole words.
+        if (text.Length <= 4 && TryParseShort(text, out value)) return true;
+
+        var sign = text.Length > 0 && text[0] == '-' ? 1 : 0;
+        var count = text.Length - sign;
+        if ((uint)(count - 1) < 19)
+        {
+            ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), sign);
+            var magnitude = first == '0' ? NotDigits : count <= 8 ? ReadDigits(ref first, count) : ReadManyDigits(ref first, count);
+            if (magnitude <= (ulong)long.MaxValue + (ulong)sign)
+            {
+                value = ((long)magnitude ^ -sign) + sign;
+                return true;
+            }
+        }
+
         value = 0;
-        if (text.Length == 0) return false;
-
-        ref var first = ref MemoryMarshal.GetReference(text);
-        var negative = first == '-' ? 1 : 0;
-        var count = text.Length - negative;
-        if ((uint)(count - 1) >= 19) return false;
-
-        first = ref Unsafe.Add(ref first, negative);
-        if (first == '0') return text.Length == 1;
-        if (!TryParseDigits(ref first, count, out var magnitude)) return false;
-        if (magnitude > (ulong)long.MaxValue + (ulong)negative) return false;
-
-        value = ((long)magnitude ^ -negative) + negative;
-        return true;
+        return false;
     }
 
     /// <summary>
@@ -76,7 +81,6 @@ internal static class NumberText
         value = 0;
         if (text.Length == 0) return false;
 
-        if ((uint)(text[0] - '1') <= 8 && text.Length <= 19) return TryParseDigits(ref MemoryMarshal.GetReference(text), text.Length, out value);
         if (TryParseInt64(text, out var signed))
         {
             value = (ulong)signed;
@@ -89,34 +93,21 @@ internal static class NumberText
     /// <summary>Writes the decimal form and returns its length, at most <see cref="MaxIntegerLength"/>.</summary>
     public static int FormatInt64(long value, Span<byte> destination)
     {
-        var negative = (int)((ulong)value >> 63);
-        var magnitude = (ulong)((value ^ -negative) + negative);
-        var count = CountDigits(magnitude);
-        var length = count + negative;
-        if (length > destination.Length) ThrowTooShort();
-
-        ref var first = ref MemoryMarshal.GetReference(destination);
-        first = (byte)'-'; // Overwritten by the first digit of a number that is not negative.
-        WriteDigits(ref Unsafe.Add(ref first, negative), magnitude, count);
-        return length;
+        if ((ulong)value >= PowerOf8) return value < 0 ? FormatNegative(value, destination) : FormatLarge((ulong)value, destination);
+        return FormatSmall((uint)value, destination);
     }
 
     /// <summary>Writes the decimal form and returns its length, at most <see cref="MaxIntegerLength"/>.</summary>
-    public static int FormatUInt64(ulong value, Span<byte> destination)
-    {
-        var count = CountDigits(value);
-        if (count > destination.Length) ThrowTooShort();
-
-        WriteDigits(ref MemoryMarshal.GetReference(destination), value, count);
-        return count;
-    }
+    public static int FormatUInt64(ulong value, Span<byte> destination) =>
+        value >= PowerOf8 ? FormatLarge(value, destination) : FormatSmall((uint)value, destination);
 
     /// <summary>The number of decimal digits, from 1 for zero to 20.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int CountDigits(ulong value)
     {
         // 1233 / 4096 is log10(2), close enough for 64 bits: the guess is right or one too high, which one comparison settles.
         var guess = ((64 - BitOperations.LeadingZeroCount(value | 1)) * 1233) >> 12;
-        return guess + (value >= PowersOfTen[guess] ? 1 : 0);
+        return guess + (value >= Unsafe.Add(ref MemoryMarshal.GetReference(PowersOfTen), guess) ? 1 : 0);
     }
 
     /// <summary>
@@ -178,50 +169,62 @@ internal static class NumberText
         return true;
     }
 
-    // Reads 1 to 19 digits. Every load stays inside [first, first + count): longer texts are covered by words that overlap.
+    // Takes digits only; whatever else may be valid is left to the caller.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryParseDigits(ref byte first, int count, out ulong value)
+    private static bool TryParseShort(ReadOnlySpan<byte> text, out long value)
     {
-        Debug.Assert(count is >= 1 and <= 19);
-        if (count <= 8)
+        uint number = 0;
+        foreach (var next in text)
         {
-            var word = LoadRightAligned(ref first, count) ^ AsciiZeros;
-            value = JoinEightDigits(word);
-            return AreDigits(word);
+            var digit = (uint)(next - '0');
+            number = number * 10 + digit;
+            if (digit <= 9) continue;
+            value = 0;
+            return false;
         }
 
-        return TryParseManyDigits(ref first, count, out value);
+        value = number;
+        return text.Length == 1 || (text.Length > 0 && text[0] != '0');
     }
 
-    private static bool TryParseManyDigits(ref byte first, int count, out ulong value)
+    // Both readers answer NotDigits, which is out of every range, when a byte is no digit. Every load stays inside
+    // [first, first + count): texts that fill no whole number of words are covered by loads that overlap.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ReadDigits(ref byte first, int count)
+    {
+        Debug.Assert(count is >= 1 and <= 8);
+        var word = LoadRightAligned(ref first, count) ^ AsciiZeros;
+        return AreDigits(word) ? JoinEightDigits(word) : NotDigits;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong ReadManyDigits(ref byte first, int count)
     {
         Debug.Assert(count is >= 9 and <= 19);
         var low = LoadWord(ref Unsafe.Add(ref first, count - 8)) ^ AsciiZeros;
         if (count <= 16)
         {
             var high = LoadRightAligned(ref first, count - 8) ^ AsciiZeros;
-            value = JoinEightDigits(high) * PowerOf8 + JoinEightDigits(low);
-            return AreDigits(low) & AreDigits(high);
+            return AreDigits(low) & AreDigits(high) ? JoinEightDigits(high) * PowerOf8 + JoinEightDigits(low) : NotDigits;
         }
 
         var middle = LoadWord(ref Unsafe.Add(ref first, count - 16)) ^ AsciiZeros;
         var top = LoadRightAligned(ref first, count - 16) ^ AsciiZeros;
-        value = JoinEightDigits(top) * PowerOf16 + JoinEightDigits(middle) * PowerOf8 + JoinEightDigits(low);
-        return AreDigits(low) & AreDigits(middle) & AreDigits(top);
+        return AreDigits(low) & AreDigits(middle) & AreDigits(top)
+            ? JoinEightDigits(top) * PowerOf16 + JoinEightDigits(middle) * PowerOf8 + JoinEightDigits(low)
+            : NotDigits;
     }
 
     // The first `count` bytes (1 to 8) at the high end of a word, filled up with '0' below.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong LoadRightAligned(ref byte first, int count)
     {
-        if (count == 8) return LoadWord(ref first);
-
         var missingBits = 64 - (count << 3);
         ulong word;
         if (count >= 4)
         {
-            ulong head = Unsafe.ReadUnaligned<uint>(ref first);
-            ulong tail = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, count - 4));
+            ulong head = LoadHalfWord(ref first);
+            ulong tail = LoadHalfWord(ref Unsafe.Add(ref first, count - 4));
             word = (tail << 32) | (uint)(head << missingBits);
         }
         else
@@ -233,13 +236,21 @@ internal static class NumberText
             word = ((ulong)first << missingBits) | (middle << (missingBits + (half << 3))) | (last << 56);
         }
 
-        return word | (AsciiZeros >> (count << 3));
+        // In two steps, because a shift by 64 would shift by nothing.
+        return word | (AsciiZeros >> 8 >> (56 - missingBits));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong LoadWord(ref byte first)
     {
         var word = Unsafe.ReadUnaligned<ulong>(ref first);
+        return BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint LoadHalfWord(ref byte first)
+    {
+        var word = Unsafe.ReadUnaligned<uint>(ref first);
         return BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
     }
 
@@ -280,29 +291,64 @@ internal static class NumberText
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteDigits(ref byte first, ulong value, int count)
+    private static int FormatNegative(long value, Span<byte> destination)
     {
-        ref var end = ref Unsafe.Add(ref first, count);
-        while (value >= PowerOf8)
+        var magnitude = 0 - (ulong)value;
+        if (CountDigits(magnitude) >= destination.Length) ThrowTooShort();
+        destination[0] = (byte)'-';
+        return 1 + FormatUInt64(magnitude, destination[1..]);
+    }
+
+    private static int FormatLarge(ulong value, Span<byte> destination)
+    {
+        var count = CountDigits(value);
+        if (count > destination.Length) ThrowTooShort();
+
+        ref var end = ref Unsafe.Add(ref MemoryMarshal.GetReference(destination), count);
+        do
         {
             var quotient = value / PowerOf8;
             end = ref Unsafe.Subtract(ref end, 8);
             WriteEightDigits(ref end, (uint)(value - quotient * PowerOf8));
             value = quotient;
         }
+        while (value >= PowerOf8);
 
-        var rest = (uint)value;
-        while (rest >= 100)
+        WriteSmall(ref end, (uint)value);
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FormatSmall(uint value, Span<byte> destination)
+    {
+        Debug.Assert(value < PowerOf8);
+        if (value < 10)
         {
-            var quotient = rest / 100;
-            end = ref Unsafe.Subtract(ref end, 2);
-            WritePair(ref end, rest - quotient * 100);
-            rest = quotient;
+            // Counters, lengths and flags: most replies are one digit.
+            destination[0] = (byte)('0' + value);
+            return 1;
         }
 
-        if (rest >= 10) WritePair(ref Unsafe.Subtract(ref end, 2), rest);
-        else Unsafe.Subtract(ref end, 1) = (byte)('0' + rest);
+        var count = CountDigits(value);
+        if (count > destination.Length) ThrowTooShort();
+        WriteSmall(ref Unsafe.Add(ref MemoryMarshal.GetReference(destination), count), value);
+        return count;
+    }
+
+    // Writes backwards from the end.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteSmall(ref byte end, uint value)
+    {
+        while (value >= 100)
+        {
+            var quotient = value / 100;
+            end = ref Unsafe.Subtract(ref end, 2);
+            WritePair(ref end, value - quotient * 100);
+            value = quotient;
+        }
+
+        if (value >= 10) WritePair(ref Unsafe.Subtract(ref end, 2), value);
+        else Unsafe.Subtract(ref end, 1) = (byte)('0' + value);
     }
 
     private static void WriteEightDigits(ref byte first, uint value)
@@ -321,7 +367,8 @@ internal static class NumberText
     private static void WritePair(ref byte first, uint pair)
     {
         Debug.Assert(pair < 100);
-        Unsafe.WriteUnaligned(ref first, Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref MemoryMarshal.GetReference(DigitPairs), pair * 2)));
+        ref var digits = ref Unsafe.Add(ref MemoryMarshal.GetReference(DigitPairs), pair * 2);
+        Unsafe.WriteUnaligned(ref first, Unsafe.ReadUnaligned<ushort>(ref digits));
     }
 
     private static bool TryRoundDecimal(in FloatLiteral literal, ReadOnlySpan<byte> text, out double value)
@@ -371,21 +418,36 @@ internal static class NumberText
         }
 
         Span<byte> buffer = stackalloc byte[MaxDoubleLength];
-        var formatted = value.TryFormat(buffer, out var length, "R", CultureInfo.InvariantCulture);
-        Debug.Assert(formatted);
-        var count = ExtractDigits(buffer, length, out var exponent);
+        var count = ShortestDigits(value, buffer, out var exponent);
         return EmitDigits(buffer[..count], exponent, destination);
     }
 
-    // Turns the library's text (123.45, 1.2345E-05) into bare digits in place, without zeros at either end, so that the value is
-    // digits * 10^exponent.
-    private static int ExtractDigits(Span<byte> text, int length, out int exponent)
+    private static int ShortestDigits(double value, Span<byte> buffer, out int exponent)
+    {
+        // No two decimals of up to 15 digits belong to the same double. So if one with six places reads back as the value, its
+        // digits are the fewest possible, and prices, averages and coordinates need no search for them.
+        const double sixPlaces = 1e6;
+        const double fifteenDigits = 1e15;
+        var scaled = Math.Round(value * sixPlaces);
+        if (scaled < fifteenDigits && scaled / sixPlaces == value)
+        {
+            exponent = -6;
+            return TrimZeros(buffer[..FormatUInt64((ulong)scaled, buffer)], ref exponent);
+        }
+
+        var formatted = value.TryFormat(buffer, out var length, "R", CultureInfo.InvariantCulture);
+        Debug.Assert(formatted);
+        return ExtractDigits(buffer[..length], out exponent);
+    }
+
+    // Turns the library's text (123.45, 1.2345E-05) into bare digits in place, so that the value is digits * 10^exponent.
+    private static int ExtractDigits(Span<byte> text, out int exponent)
     {
         exponent = 0;
         var count = 0;
         var digitsAfterPoint = 0;
         var seenPoint = false;
-        for (var index = 0; index < length; index++)
+        for (var index = 0; index < text.Length; index++)
         {
             var next = text[index];
             if (next == '.')
@@ -396,7 +458,7 @@ internal static class NumberText
 
             if (next == 'E')
             {
-                for (var power = index + 2; power < length; power++) exponent = exponent * 10 + (text[power] - '0');
+                foreach (var digit in text[(index + 2)..]) exponent = exponent * 10 + (digit - '0');
                 if (text[index + 1] == '-') exponent = -exponent;
                 break;
             }
@@ -406,12 +468,13 @@ internal static class NumberText
         }
 
         exponent -= digitsAfterPoint;
-        while (text[count - 1] == '0')
-        {
-            count--;
-            exponent++;
-        }
+        return TrimZeros(text[..count], ref exponent);
+    }
 
+    private static int TrimZeros(ReadOnlySpan<byte> digits, ref int exponent)
+    {
+        var count = digits.LastIndexOfAnyExcept((byte)'0') + 1;
+        exponent += digits.Length - count;
         return count;
     }
 
