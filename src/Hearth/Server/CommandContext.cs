@@ -113,6 +113,14 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
         return false;
     }
 
+    /// <summary>Whether a string may become so long; false after it has replied that it may not.</summary>
+    public bool CheckStringLength(long length, long added)
+    {
+        if (length <= Engine.Config.ProtoMaxBulkLength - added) return true;
+        Reply.Error(Errors.StringTooLong);
+        return false;
+    }
+
     /// <summary>Whether the argument is this word, in any case.</summary>
     public bool Is(int argument, ReadOnlySpan<byte> word) => System.Text.Ascii.EqualsIgnoreCase(Args[argument], word);
 

@@ -134,6 +134,8 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         if ((Config.NotifyKeyspaceEvents & keyspaceEvent.Class) != 0) Notifier?.Notify(keyspace.Index, keyspaceEvent, key);
     }
 
+    public void OnAdded(Keyspace keyspace, in Key key) => Notify(keyspace, KeyspaceEvent.New, key.Bytes);
+
     public void OnExpired(Keyspace keyspace, in Key key)
     {
         Propagation.Also(keyspace.Index, 2).Word("DEL"u8).Word(key.Bytes);

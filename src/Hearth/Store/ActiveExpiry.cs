@@ -97,7 +97,7 @@ internal sealed class ActiveExpiry(Keyspace[] keyspaces, Clock clock, KeyspaceSt
         {
             Seen++;
             var ttlMs = entry.ExpireAtMs - nowMs;
-            if (ttlMs <= 0)
+            if (ttlMs < 0)
             {
                 expired.Add(entry);
                 return;

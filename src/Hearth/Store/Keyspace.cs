@@ -68,7 +68,7 @@ internal sealed class Keyspace : IDisposable
     public Entry Find(in Key key, Lookup how)
     {
         var entry = Keys.Find(key);
-        if (entry.Exists && entry.HasExpiry && entry.ExpireAtMs <= _clock.NowMs)
+        if (entry.Exists && entry.IsExpiredAt(_clock.NowMs))
         {
             Expire(key, entry);
             entry = default;
@@ -96,6 +96,13 @@ internal sealed class Keyspace : IDisposable
         }
 
         Put(key, existing, StringValue.Create(_heap, key.Bytes, value, expireAtMs));
+    }
+
+    /// <summary>Stores a string that stays text even if it looks like an integer, over the string that is there; its expiry stays.</summary>
+    public void SetText(in Key key, Entry existing, ReadOnlySpan<byte> text)
+    {
+        var expireAtMs = existing.Exists ? existing.ExpireAtMs : long.MaxValue;
+        Put(key, existing, StringValue.CreateText(_heap, key.Bytes, text, expireAtMs));
     }
 
     /// <summary>Stores an integer under a key, over the string that is there; its expiry stays.</summary>
@@ -280,6 +287,7 @@ internal sealed class Keyspace : IDisposable
         if (!keepAccess) entry.AccessClock = _accessClock.Fresh();
         Keys.Insert(key.Hash, entry);
         if (entry.HasExpiry) Expires.Insert(key.Hash, entry);
+        _observer.OnAdded(this, key);
     }
 
     private void Detach(in Key key, Entry entry)

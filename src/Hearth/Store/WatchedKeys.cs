@@ -111,5 +111,5 @@ internal sealed class WatchedKeys(KeyedHash hash, Clock clock)
         return false;
     }
 
-    private bool IsExpired(Entry entry) => entry.Exists && entry.ExpireAtMs <= clock.NowMs;
+    private bool IsExpired(Entry entry) => entry.Exists && entry.IsExpiredAt(clock.NowMs);
 }

@@ -109,6 +109,9 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
         }
     }
 
+    /// <summary>Whether its time is up: the millisecond of the expiry itself still belongs to the key.</summary>
+    public bool IsExpiredAt(long nowMs) => HasExpiry && *(long*)(_block + HeaderBytes) < nowMs;
+
     public static Entry FromAddress(nint address) => new((byte*)address);
 
     /// <summary>The table's view of a key: called for every tag match, so it branches as little as it can.</summary>

@@ -67,6 +67,12 @@ internal readonly unsafe struct StringValue(Entry entry)
             return CreateInteger(heap, key, integer, expireAtMs);
         }
 
+        return CreateText(heap, key, value, expireAtMs);
+    }
+
+    /// <summary>A new entry that holds this string as text, even if it looks like an integer.</summary>
+    public static Entry CreateText(Heap heap, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expireAtMs)
+    {
         if (value.Length <= Entry.InPlaceBytesMax)
         {
             var entry = Entry.CreateInPlace(heap, key, EncodingOf(value.Length), value.Length, expireAtMs);
