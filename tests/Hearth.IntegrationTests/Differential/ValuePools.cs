@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+
+namespace Hearth.IntegrationTests.Differential;
+
+/// <summary>
+/// The values that random arguments are drawn from. The pools are small, so that commands meet each other's keys and values, and
+/// hold the edges: limits of 64 bits, empty, binary and long strings, numbers that are none.
+///
+/// Two things are kept out everywhere. Times to live are past, or hours away, because two servers never run at the very same
+/// millisecond. And no offset lies where a string would grow to hundreds of megabytes: those are small, or past the limit.
+/// </summary>
+internal sealed class ValuePools(Random random)
+{
+    private static readonly byte[][] OddKeys = Bytes("", "\u0000\u00ff\r\n", "{tag}1", "{tag}2", "a b", new string('k', 200));
+
+    private static readonly string[] KeyOwners = ["string", "list", "hash", "set", "sorted-set", "stream"];
+
+    private static readonly byte[][] Values = Bytes(
+        "", "0", "1", "2", "10", "-5", "100", "007", "3.5", "-0", "+1", " 1", "1e3", "nan", "inf", "9223372036854775807",
+        "-9223372036854775808", "9223372036854775808", "a", "b", "c", "abc", "foobar", "\u0000", "\u00ff\u00fe\r\n", "\u00ff\u00ff\u00ff",
+        new string('x', 44), new string('y', 45), new string('z', 300), "ohmytext", "mynewtext", "hello world");
+
+    private static readonly byte[][] BadIntegers = Bytes(
+        "", "abc", "+1", " 1", "1 ", "01", "-0", "1.0", "1e3", "0x10", "9223372036854775808", "-9223372036854775809", "\u00001", "99999999999999999999");
+
+    private static readonly byte[][] Integers = Bytes(
+        "0", "1", "-1", "2", "3", "5", "7", "10", "-10", "100", "255", "256", "2147483647", "-2147483648", "4294967296",
+        "9223372036854775807", "-9223372036854775808", "9223372036854775806");
+
+    private static readonly byte[][] Indexes = Bytes(
+        "0", "1", "2", "3", "5", "10", "100", "-1", "-2", "-3", "-10", "-100", "9223372036854775807", "-9223372036854775808");
+
+    private static readonly byte[][] Offsets = Bytes(
+        "0", "1", "2", "5", "7", "8", "9", "15", "31", "63", "64", "100", "1000", "20000", "-1", "4294967296", "5000000000", "9223372036854775807");
+
+    private static readonly byte[][] Counts = Bytes("0", "1", "1", "2", "3", "5", "10", "100", "-1", "-2", "-10", "9223372036854775807");
+
+    private static readonly byte[][] Doubles = Bytes(
+        "0", "1", "-1", "1.5", "-3.25", "0.1", "0.2", "3", "1e3", "1e10", "5.0e3", "1e17", "123456789.123456789", "inf", "-inf", "+inf", "nan",
+        "0x10", "1e308", "1e-7", "", "abc", "1 ", " 1", "1,5", "-0", "00.5", ".5", "5.");
+
+    private static readonly byte[][] Patterns = Bytes(
+        "*", "*", "*:*", "string:?", "*[1-3]", "*[^1]", "?", "", "\\*", "s*g:*", "{tag}*", "[a-", "*\u00ff*", "**", "key[1", "ch*", "ch[12]", "news.*");
+
+    private static readonly byte[][] Channels = Bytes("ch1", "ch2", "ch3", "news.art", "", "\u0000ch");
+
+    private static readonly byte[][] Databases = Bytes("0", "0", "1", "1", "2", "-1", "16", "9223372036854775807", "abc");
+
+    private static readonly byte[][] BitfieldTypes = Bytes("u1", "u2", "u4", "u8", "i8", "u16", "i16", "u32", "i32", "u63", "i64", "i5", "u64", "i65", "u0", "x8", "i", "8");
+
+    private static readonly byte[][] TypeNames = Bytes("string", "list", "set", "zset", "hash", "stream", "STRING", "nothing");
+
+    private static readonly byte[][] Names = Bytes("alpha", "beta", "", "with space", "new\nline", "default", "nobody");
+
+    private static readonly byte[][] FarMilliseconds = Bytes("4102444800000", "4102444860000", "5000000000000");
+    private static readonly byte[][] FarSeconds = Bytes("4102444800", "4102444860", "5000000000");
+    private static readonly byte[][] PastSpans = Bytes("0", "-1", "-1000", "-9223372036854775808");
+    private static readonly byte[][] PastTimes = Bytes("0", "1", "-1", "1000", "-9223372036854775808");
+    private static readonly byte[][] ImpossibleTimes = Bytes("9223372036854775807", "9223372036854775", "9223372036854776", "abc", "1.5", "");
+
+    /// <summary>A value for one argument of the given command.</summary>
+    public byte[] Draw(CommandSpec spec, ArgumentNode node) => node.Type switch
+    {
+        "key" => Key(spec.Group),
+        "integer" => Integer(spec, node.Name),
+        "double" => Pick(Doubles),
+        "unix-time" => UnixTime(node.Name),
+        "pattern" => Pick(Patterns),
+        _ => String(node.Name),
+    };
+
+    /// <summary>Anything at all, to stand where it does not belong.</summary>
+    public byte[] DrawAny() => random.Next(4) switch
+    {
+        0 => Pick(BadIntegers),
+        1 => Key("string"),
+        2 => Encoding.ASCII.GetBytes(((string[])["NX", "XX", "GET", "EX", "KEEPTTL", "COUNT", "MATCH", "BYTE", "BIT", "REPLACE", "DB", "LEN"])[random.Next(12)]),
+        _ => Pick(Values),
+    };
+
+    public byte[] Key(string group)
+    {
+        // A bitmap is a string, so the two families share their keys; most keys hold the type that their family expects.
+        if (random.Next(20) == 0) return Pick(OddKeys);
+        var owner = group is "bitmap" or "hyperloglog" ? "string" : group is "geo" ? "sorted-set" : group;
+        if (!KeyOwners.Contains(owner) || random.Next(10) == 0) owner = random.Next(2) == 0 ? "string" : KeyOwners[random.Next(KeyOwners.Length)];
+
+        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{owner}:{random.Next(1, 6)}"));
+    }
+
+    private byte[] Integer(CommandSpec spec, string name)
+    {
+        if (random.Next(25) == 0) return Pick(BadIntegers);
+        return name switch
+        {
+            "seconds" or "milliseconds" or "ttl" => TimeToLive(name == "seconds" ? 1 : 1000),
+            "offset" => spec.Name is "bitfield" or "bitfield_ro" && random.Next(3) == 0 ? [(byte)'#', .. Pick(Offsets)] : Pick(Offsets),
+            "count" or "len" or "limit" or "num-matches" or "min-match-len" => Pick(Counts),
+            "start" or "end" or "stop" or "rank" => Pick(Indexes),
+            "index" => spec.Name == "select" ? Pick(Databases) : Pick(Indexes),
+            "db" or "destination-db" or "index1" or "index2" => Pick(Databases),
+            "bit" or "protover" => name == "bit" ? Pick(Bytes("0", "1", "0", "1", "2", "-1")) : Pick(Bytes("2", "3", "2", "3", "1", "4")),
+            "cursor" => Pick(Bytes("0", "0", "0", "1", "17", "-1", "18446744073709551615")),
+            "timeout" => "0.01"u8.ToArray(),
+            _ => Pick(Integers),
+        };
+    }
+
+    private byte[] TimeToLive(long unit) => random.Next(10) switch
+    {
+        0 => Pick(PastSpans),
+        1 => Pick(ImpossibleTimes),
+        // Values lie far apart, so that GT and LT decide alike on both servers.
+        _ => Encoding.ASCII.GetBytes((unit * 10 * random.Next(1_000, 1_000_000)).ToString(CultureInfo.InvariantCulture)),
+    };
+
+    private byte[] UnixTime(string name) => random.Next(10) switch
+    {
+        < 2 => Pick(PastTimes),
+        2 => Pick(ImpossibleTimes),
+        _ => Pick(name.EndsWith("milliseconds", StringComparison.Ordinal) ? FarMilliseconds : FarSeconds),
+    };
+
+    private byte[] String(string name) => name switch
+    {
+        "encoding" => Pick(BitfieldTypes),
+        "type" => Pick(TypeNames),
+        "channel" or "shardchannel" => Pick(Channels),
+        "connection-name" or "clientname" or "username" or "password" => Pick(Names),
+        "min" or "max" => Pick(Bytes("-inf", "+inf", "(1", "1", "5", "[a", "(b", "-", "+", "[", "abc")),
+        "id" or "last-id" or "lastid" => Pick(Bytes("*", "0", "0-1", "1-1", "1-*", "2-2", "5", "$", ">", "-", "+", "abc")),
+        _ => Pick(Values),
+    };
+
+    private byte[] Pick(byte[][] pool) => pool[random.Next(pool.Length)];
+
+    private static byte[][] Bytes(params string[] texts) => [.. texts.Select(Encoding.Latin1.GetBytes)];
+}

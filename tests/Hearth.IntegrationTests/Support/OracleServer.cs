@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Hearth.IntegrationTests.Support;
+
+/// <summary>Debian's redis-server 7.0.15, the reference that Hearth's replies are compared with.</summary>
+internal sealed class OracleServer : TestServer
+{
+    private const string Executable = "redis-server";
+    private const string Version = "v=7.0.15";
+
+    private OracleServer(string[] options) : base(Executable, options) { }
+
+    /// <summary>Starts the oracle, or skips the calling test with the reason: other versions would differ for reasons of their own.</summary>
+    public static OracleServer StartOrSkip(params string[] options)
+    {
+        var found = ReadVersion();
+        Assert.SkipUnless(found is not null, "oracle: redis-server is not installed (on Debian: apt-get install redis-server)");
+        Assert.SkipUnless(found!.Contains(Version, StringComparison.Ordinal), $"oracle: redis-server 7.0.15 is needed, found: {found}");
+        return new OracleServer(options);
+    }
+
+    private static string? ReadVersion()
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(Executable, "--version") { RedirectStandardOutput = true })!;
+            var text = process.StandardOutput.ReadToEnd().Trim();
+            process.WaitForExit();
+            return text;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+}
