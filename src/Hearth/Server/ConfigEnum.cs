@@ -1,7 +1,8 @@
 namespace Hearth.Server;
 
 /// <summary>One of several words, upper or lower case. The value is the place of the word in the list.</summary>
-internal sealed class ConfigEnum(string name, string defaultValue, string[] choices, ConfigFlags flags = 0, Action<Config, int>? store = null)
+internal sealed class ConfigEnum(
+    string name, string defaultValue, string[] choices, ConfigFlags flags = 0, Action<Config, int>? store = null)
     : ConfigParameter<int>(name, Array.IndexOf(choices, defaultValue), flags, store)
 {
     protected override string? Parse(IReadOnlyList<string> words, int current, out int value)

@@ -26,4 +26,7 @@ internal enum ConfigFlags
 
     /// <summary>An empty text means that there is none, so that CONFIG REWRITE drops the line.</summary>
     EmptyIsNone = 64,
+
+    /// <summary>CONFIG REWRITE writes it even when the value is the default, since the default may differ at the next start.</summary>
+    AlwaysWritten = 128,
 }

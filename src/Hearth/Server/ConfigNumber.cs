@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hearth.Primitives;
 
 namespace Hearth.Server;
 
@@ -69,7 +70,8 @@ internal sealed class ConfigNumber(
         [$"{Name} {(WrittenAs is Notation.Bytes or Notation.BytesOrPercent && value > 0 ? WithUnit((ulong)value) : Format(value))}"];
 
     /// <summary>
-    /// A number of bytes with an optional unit. As in Redis no digits at all mean zero, and what is too big for 64 bits is cut to the largest.
+    /// A number of bytes with an optional unit. As in Redis no digits at all mean zero, and what is too big for 64 bits is cut to the
+    /// largest.
     /// </summary>
     public static bool TryParseMemory(string word, out ulong bytes)
     {
@@ -99,10 +101,9 @@ internal sealed class ConfigNumber(
     /// <summary>A 64-bit integer in its one canonical form: no blanks, no plus, no leading zeros.</summary>
     public static bool TryParseInteger(string word, out Int128 value)
     {
-        var fits = long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number.ToString(CultureInfo.InvariantCulture) == word;
+        var isInteger = NumberText.TryParseInt64(Latin1.Bytes(word), out var number);
         value = number;
-        return fits;
+        return isInteger;
     }
 
     private static bool TryParseOctal(string word, out Int128 value)
@@ -123,6 +124,7 @@ internal sealed class ConfigNumber(
 
     public static string WithUnit(ulong bytes) => bytes switch
     {
+        0 => "0",
         _ when bytes % (1UL << 30) == 0 => $"{bytes >> 30}gb",
         _ when bytes % (1UL << 20) == 0 => $"{bytes >> 20}mb",
         _ when bytes % (1UL << 10) == 0 => $"{bytes >> 10}kb",

@@ -15,6 +15,9 @@ internal abstract class ConfigParameter(string name, ConfigFlags flags)
 
     public abstract object Default { get; }
 
+    /// <summary>The name or the alias, whichever was meant.</summary>
+    public string NameFor(string given) => given.Equals(Alias, StringComparison.OrdinalIgnoreCase) ? Alias : Name;
+
     public bool Has(ConfigFlags flag) => (Flags & flag) != 0;
 
     /// <summary>Reads a new value from the words that were given for it.</summary>

@@ -16,7 +16,7 @@ internal static class ConfigPlannedRows
     [
         // Replication.
         new ConfigSpecial<string>("replicaof", "", Immutable | MultiArg | NoEffect)
-            { Alias = "slaveof", Read = ReadReplicaOf, Show = address => address, Lines = address => address.Length == 0 ? [] : ["replicaof " + address] },
+            { Alias = "slaveof", Read = ReadReplicaOf, Show = address => address, Lines = ReplicaOfLines },
         new ConfigString("masteruser", "", EmptyIsNone | Sensitive | NoEffect),
         new ConfigString("masterauth", "", EmptyIsNone | Sensitive | NoEffect),
         new ConfigBool("replica-serve-stale-data", true, NoEffect) { Alias = "slave-serve-stale-data" },
@@ -97,6 +97,7 @@ internal static class ConfigPlannedRows
     ];
 
     private static string? RefuseActiveDefrag(bool value) => value
-        ? "Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc like the one shipped by default with the Redis source distribution"
+        ? "Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc "
+            + "like the one shipped by default with the Redis source distribution"
         : null;
 }

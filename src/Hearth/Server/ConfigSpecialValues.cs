@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Hearth.Primitives;
 
 using Hearth.Store;
 
@@ -14,9 +15,9 @@ internal static class ConfigSpecialValues
     /// <summary>Each letter of notify-keyspace-events in the order in which CONFIG GET shows them.</summary>
     private static readonly (char Letter, NotifyFlags Flag)[] _notifyLetters =
     [
-        ('g', NotifyFlags.Generic), ('$', NotifyFlags.String), ('l', NotifyFlags.List), ('s', NotifyFlags.Set), ('h', NotifyFlags.Hash),
-        ('z', NotifyFlags.ZSet), ('x', NotifyFlags.Expired), ('e', NotifyFlags.Evicted), ('t', NotifyFlags.Stream), ('d', NotifyFlags.Module),
-        ('n', NotifyFlags.New), ('K', NotifyFlags.Keyspace), ('E', NotifyFlags.Keyevent), ('m', NotifyFlags.KeyMiss),
+        ('g', NotifyFlags.Generic), ('$', NotifyFlags.String), ('l', NotifyFlags.List), ('s', NotifyFlags.Set),
+        ('h', NotifyFlags.Hash), ('z', NotifyFlags.ZSet), ('x', NotifyFlags.Expired), ('e', NotifyFlags.Evicted),
+        ('t', NotifyFlags.Stream), ('d', NotifyFlags.Module), ('n', NotifyFlags.New), ('K', NotifyFlags.Keyspace), ('E', NotifyFlags.Keyevent), ('m', NotifyFlags.KeyMiss),
     ];
 
     /// <summary>The classes of client-output-buffer-limit; the index of a name is the index of its limit.</summary>
@@ -33,7 +34,7 @@ internal static class ConfigSpecialValues
     }
 
     public static IEnumerable<string> BindLines(string[] addresses) =>
-        [addresses.Length == 0 ? "bind \"\"" : "bind " + string.Join(' ', addresses)];
+        [addresses.Length == 0 ? "bind \"\"" : "bind " + string.Join(' ', addresses.Select(ConfigText.Word))];
 
     public static string? ReadSave(IReadOnlyList<string> words, SavePoint[] current, out SavePoint[]? value)
     {
@@ -88,8 +89,13 @@ internal static class ConfigSpecialValues
     public static string ShowOutputBufferLimits(OutputBufferLimit[] limits) => string.Join(' ', _clientClasses.Zip(limits, LimitText));
 
     public static IEnumerable<string> OutputBufferLimitLines(OutputBufferLimit[] limits) =>
-        _clientClasses.Zip(limits, (name, limit) =>
-            $"client-output-buffer-limit {(name == "slave" ? "replica" : name)} {ConfigNumber.WithUnit((ulong)limit.HardBytes)} {ConfigNumber.WithUnit((ulong)limit.SoftBytes)} {limit.SoftSeconds}");
+        _clientClasses.Zip(limits, (name, limit) => string.Join(
+            ' ',
+            "client-output-buffer-limit",
+            name == "slave" ? "replica" : name,
+            ConfigNumber.WithUnit((ulong)limit.HardBytes),
+            ConfigNumber.WithUnit((ulong)limit.SoftBytes),
+            limit.SoftSeconds));
 
     public static string? ReadOomScoreAdjust(IReadOnlyList<string> words, int[] current, out int[]? value)
     {
@@ -117,8 +123,7 @@ internal static class ConfigSpecialValues
         var percentiles = new double[words.Count];
         for (var i = 0; i < words.Count; i++)
         {
-            const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign;
-            if (!double.TryParse(words[i], Style, CultureInfo.InvariantCulture, out var percentile) || double.IsNaN(percentile))
+            if (!NumberText.TryParseDouble(Latin1.Bytes(words[i]), out var percentile))
             {
                 return "Invalid latency-tracking-info-percentiles parameters";
             }
@@ -194,6 +199,8 @@ internal static class ConfigSpecialValues
         return null;
     }
 
+    public static IEnumerable<string> ReplicaOfLines(string address) => address.Length == 0 ? [] : ["replicaof " + address];
+
     /// <summary>
     /// The data directory, made absolute. Redis changes the process's working directory here; several Hearths live in one process,
     /// so each keeps its own, and <see cref="Config.ResolvePath"/> takes relative paths from it.
@@ -201,8 +208,6 @@ internal static class ConfigSpecialValues
     public static string? ReadDirectory(IReadOnlyList<string> words, string current, out string? value)
     {
         value = null;
-        if (words.Count != 1) return WrongNumber;
-
         var path = ConfigText.ToUnicode(words[0]);
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) return "No such file or directory";
 
@@ -215,7 +220,7 @@ internal static class ConfigSpecialValues
     public static string? CheckFileName(string name, string value, string kind)
     {
         if (value.Length == 0 && name != "dbfilename") return $"{name} can't be empty";
-        return value.Contains('/', StringComparison.Ordinal) || (OperatingSystem.IsWindows() && value.Contains('\\', StringComparison.Ordinal))
+        return value.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || value.Contains('/', StringComparison.Ordinal)
             ? $"{name} can't be a path, just a {kind}"
             : null;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Hearth.Primitives;
 using static Hearth.Server.ConfigFlags;
 using static Hearth.Server.ConfigNumber.Notation;
 using static Hearth.Server.ConfigSpecialValues;
@@ -14,6 +15,8 @@ namespace Hearth.Server;
 internal static class ConfigTable
 {
     private static readonly string[] _noYesLocal = ["no", "yes", "local"];
+
+    private static readonly string[] _logLevels = ["debug", "verbose", "notice", "warning", "nothing"];
 
     private static readonly string[] _appendFsyncs = ["everysec", "always", "no"];
 
@@ -38,12 +41,16 @@ internal static class ConfigTable
         new ConfigNumber("timeout", 0, 0, int.MaxValue, None, (c, v) => c.TimeoutSeconds = (int)v),
         new ConfigNumber("maxclients", 10000, 1, uint.MaxValue, None, (c, v) => c.MaxClients = (long)v),
         new ConfigBool("protected-mode", true, None, (c, v) => c.ProtectedMode = v),
-        new ConfigNumber("proto-max-bulk-len", 512 * Mb, Mb, long.MaxValue, None, (c, v) => c.ProtoMaxBulkLength = (long)v) { WrittenAs = Bytes },
-        new ConfigNumber("client-query-buffer-limit", 1024 * Mb, Mb, long.MaxValue, None, (c, v) => c.ClientQueryBufferLimit = (long)v) { WrittenAs = Bytes },
+        new ConfigNumber("proto-max-bulk-len", 512 * Mb, Mb, long.MaxValue, None, (c, v) => c.ProtoMaxBulkLength = (long)v)
+            { WrittenAs = Bytes },
+        new ConfigNumber("client-query-buffer-limit", 1024 * Mb, Mb, long.MaxValue, None, (c, v) => c.ClientQueryBufferLimit = (long)v)
+            { WrittenAs = Bytes },
         new ConfigSpecial<OutputBufferLimit[]>(
-            "client-output-buffer-limit", [default, new(256 * Mb, 64 * Mb, 60), new(32 * Mb, 8 * Mb, 60)], MultiArg, (c, v) => c.OutputBufferLimits = v)
+            "client-output-buffer-limit", [default, new(256 * Mb, 64 * Mb, 60), new(32 * Mb, 8 * Mb, 60)],
+            MultiArg, (c, v) => c.OutputBufferLimits = v)
             { Read = ReadOutputBufferLimits, Show = ShowOutputBufferLimits, Lines = OutputBufferLimitLines },
-        new ConfigNumber("maxmemory-clients", 0, -100, long.MaxValue, NoEffect, (c, v) => c.MaxMemoryClients = (long)v) { WrittenAs = BytesOrPercent },
+        new ConfigNumber("maxmemory-clients", 0, -100, long.MaxValue, NoEffect, (c, v) => c.MaxMemoryClients = (long)v)
+            { WrittenAs = BytesOrPercent },
         new ConfigNumber("tracking-table-max-keys", 1000000, 0, long.MaxValue, NoEffect),
         new ConfigNumber("socket-mark-id", 0, 0, uint.MaxValue, Immutable | NoEffect),
         new ConfigString("bind-source-addr", "", EmptyIsNone | NoEffect),
@@ -55,7 +62,7 @@ internal static class ConfigTable
         new ConfigEnum("supervised", "no", ["upstart", "systemd", "auto", "no"], Immutable, (c, v) => c.Supervised = (SupervisedMode)v),
         new ConfigString("pidfile", "", Immutable | EmptyIsNone, (c, v) => c.PidFile = v),
         new ConfigString("logfile", "", Immutable, (c, v) => c.LogFile = v),
-        new ConfigEnum("loglevel", "notice", ["debug", "verbose", "notice", "warning", "nothing"], None, (c, v) => c.LogLevel = (LogLevel)v),
+        new ConfigEnum("loglevel", "notice", _logLevels, None, (c, v) => c.LogLevel = (LogLevel)v),
         new ConfigBool("always-show-logo", false, Immutable, (c, v) => c.AlwaysShowLogo = v),
         new ConfigBool("syslog-enabled", false, Immutable | NoEffect),
         new ConfigString("syslog-ident", "redis", Immutable | NoEffect),
@@ -81,7 +88,7 @@ internal static class ConfigTable
         ShutdownRow("shutdown-on-sigterm", (c, v) => c.ShutdownOnSigterm = v),
 
         // Who may do what.
-        new ConfigString("requirepass", "", Sensitive | EmptyIsNone, (c, v) => c.RequirePass = ConfigText.ToBytes(v)),
+        new ConfigString("requirepass", "", Sensitive | EmptyIsNone, (c, v) => c.RequirePass = Latin1.Bytes(v)),
         new ConfigEnum("enable-protected-configs", "no", _noYesLocal, Immutable, (c, v) => c.EnableProtectedConfigs = (LocalAccess)v),
         new ConfigEnum("enable-debug-command", "no", _noYesLocal, Immutable, (c, v) => c.EnableDebugCommand = (LocalAccess)v),
         new ConfigEnum("enable-module-command", "no", _noYesLocal, Immutable | NoEffect),
@@ -102,7 +109,8 @@ internal static class ConfigTable
         new ConfigBool("lazyfree-lazy-user-flush", false, None, (c, v) => c.LazyfreeLazyUserFlush = v),
         new ConfigSpecial<NotifyFlags>("notify-keyspace-events", NotifyFlags.None, None, (c, v) => c.NotifyKeyspaceEvents = v)
             { Read = ReadNotifyFlags, Show = ShowNotifyFlags, Lines = flags => [$"notify-keyspace-events \"{ShowNotifyFlags(flags)}\""] },
-        new ConfigNumber("maxmemory", 0, 0, ulong.MaxValue, NoEffect, (c, v) => c.MaxMemory = (long)Int128.Min(v, long.MaxValue)) { WrittenAs = Bytes },
+        new ConfigNumber("maxmemory", 0, 0, ulong.MaxValue, NoEffect, (c, v) => c.MaxMemory = (long)Int128.Min(v, long.MaxValue))
+            { WrittenAs = Bytes },
         new ConfigEnum("maxmemory-policy", "noeviction", _policies, NoEffect, (c, v) => c.MaxMemoryPolicy = (MaxMemoryPolicy)v),
         new ConfigNumber("maxmemory-samples", 5, 1, int.MaxValue, NoEffect, (c, v) => c.MaxMemorySamples = (int)v),
         new ConfigNumber("maxmemory-eviction-tenacity", 10, 0, 100, NoEffect),
@@ -119,21 +127,26 @@ internal static class ConfigTable
         new ConfigNumber("list-compress-depth", 0, 0, int.MaxValue, NoEffect),
         new ConfigNumber("set-max-intset-entries", 512, 0, long.MaxValue, NoEffect, (c, v) => c.SetMaxIntsetEntries = (long)v),
         new ConfigNumber("set-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.SetMaxListpackEntries = (long)v),
-        new ConfigNumber("set-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.SetMaxListpackValue = (long)v) { WrittenAs = Bytes },
+        new ConfigNumber("set-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.SetMaxListpackValue = (long)v)
+            { WrittenAs = Bytes },
         new ConfigNumber("zset-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.ZSetMaxListpackEntries = (long)v)
             { Alias = "zset-max-ziplist-entries" },
         new ConfigNumber("zset-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.ZSetMaxListpackValue = (long)v)
             { Alias = "zset-max-ziplist-value", WrittenAs = Bytes },
-        new ConfigNumber("stream-node-max-bytes", 4096, 0, long.MaxValue, NoEffect, (c, v) => c.StreamNodeMaxBytes = (long)v) { WrittenAs = Bytes },
+        new ConfigNumber("stream-node-max-bytes", 4096, 0, long.MaxValue, NoEffect, (c, v) => c.StreamNodeMaxBytes = (long)v)
+            { WrittenAs = Bytes },
         new ConfigNumber("stream-node-max-entries", 100, 0, long.MaxValue, NoEffect, (c, v) => c.StreamNodeMaxEntries = (long)v),
-        new ConfigNumber("hll-sparse-max-bytes", 3000, 0, long.MaxValue, NoEffect, (c, v) => c.HllSparseMaxBytes = (long)v) { WrittenAs = Bytes },
+        new ConfigNumber("hll-sparse-max-bytes", 3000, 0, long.MaxValue, NoEffect, (c, v) => c.HllSparseMaxBytes = (long)v)
+            { WrittenAs = Bytes },
 
         // What is measured.
-        new ConfigNumber("slowlog-log-slower-than", 10000, -1, long.MaxValue, NoEffect, (c, v) => c.SlowlogLogSlowerThanMicroseconds = (long)v),
+        new ConfigNumber(
+            "slowlog-log-slower-than", 10000, -1, long.MaxValue, NoEffect, (c, v) => c.SlowlogLogSlowerThanMicroseconds = (long)v),
         new ConfigNumber("slowlog-max-len", 128, 0, long.MaxValue, NoEffect, (c, v) => c.SlowlogMaxLength = (long)v),
         new ConfigNumber("latency-monitor-threshold", 0, 0, long.MaxValue, NoEffect, (c, v) => c.LatencyMonitorThresholdMs = (long)v),
         new ConfigBool("latency-tracking", true, None, (c, v) => c.LatencyTracking = v),
-        new ConfigSpecial<double[]>("latency-tracking-info-percentiles", [50, 99, 99.9], MultiArg, (c, v) => c.LatencyTrackingInfoPercentiles = v)
+        new ConfigSpecial<double[]>(
+            "latency-tracking-info-percentiles", [50, 99, 99.9], MultiArg | AlwaysWritten, (c, v) => c.LatencyTrackingInfoPercentiles = v)
             { Read = ReadPercentiles, Show = ShowPercentiles, Lines = PercentileLines },
 
         // Scripts.
@@ -141,9 +154,10 @@ internal static class ConfigTable
             { Alias = "lua-time-limit" },
 
         // Snapshots.
-        new ConfigSpecial<string>("dir", "", MultiArg | Protected, (c, v) => c.DataDirectory = ConfigText.ToUnicode(v))
+        new ConfigSpecial<string>("dir", "", Protected | AlwaysWritten, (c, v) => c.DataDirectory = ConfigText.ToUnicode(v))
             { Read = ReadDirectory, Show = path => path, Lines = path => ["dir " + ConfigText.Quote(path)] },
-        new ConfigSpecial<SavePoint[]>("save", [new(3600, 1), new(300, 100), new(60, 10000)], MultiArg | NoEffect, (c, v) => c.SavePoints = v)
+        new ConfigSpecial<SavePoint[]>(
+            "save", [new(3600, 1), new(300, 100), new(60, 10000)], MultiArg | NoEffect | AlwaysWritten, (c, v) => c.SavePoints = v)
             { Read = ReadSave, Show = ShowSave, Lines = SaveLines, Add = AddSavePoints },
         new ConfigString("dbfilename", "dump.rdb", Protected | NoEffect, (c, v) => c.DbFileName = v)
             { Check = value => CheckFileName("dbfilename", value, "filename") },
@@ -180,6 +194,13 @@ internal static class ConfigTable
     public static readonly FrozenDictionary<string, ConfigParameter> ByName = Rows
         .SelectMany(row => row.Alias is null ? [row.Name] : new[] { row.Name, row.Alias }, (row, name) => (name, row))
         .ToFrozenDictionary(pair => pair.name, pair => pair.row, StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] _visibleNames =
+        [.. ByName.Where(entry => !entry.Value.Has(Hidden)).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>The names and aliases that a glob-style pattern matches, in alphabetical order. Hidden ones don't show.</summary>
+    public static IEnumerable<string> NamesLike(byte[] pattern) =>
+        _visibleNames.Where(name => Glob.IsMatch(pattern, Latin1.Bytes(name), ignoreCase: true));
 
     private static ConfigSpecial<ShutdownOptions> ShutdownRow(string name, Action<Config, ShutdownOptions> store) =>
         new(name, ShutdownOptions.Default, MultiArg | NoEffect, store) { Read = ReadShutdownOptions, Show = ShowShutdownOptions };

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text;
+using Hearth.Primitives;
 
 namespace Hearth.Server;
 
 /// <summary>
 /// Configuration is bytes: a password or a path need not be valid UTF-8, and what CONFIG GET returns must be what was set.
 /// Inside the configuration such bytes travel as a string whose characters are the bytes, 0 to 255 (a <em>byte text</em>), so that
-/// parsing can use the string methods; here is where byte texts are made and left.
+/// parsing can use the string methods; <see cref="Latin1"/> makes them from bytes and bytes from them.
 /// </summary>
 internal static class ConfigText
 {
@@ -15,15 +16,11 @@ internal static class ConfigText
     private static readonly SearchValues<char> _plain = SearchValues.Create(
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    public static string FromBytes(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
-
-    public static byte[] ToBytes(string byteText) => Encoding.Latin1.GetBytes(byteText);
-
     /// <summary>For what comes from .NET as Unicode: command line arguments, paths.</summary>
-    public static string FromUnicode(string text) => FromBytes(Encoding.UTF8.GetBytes(text));
+    public static string FromUnicode(string text) => Latin1.Text(Encoding.UTF8.GetBytes(text));
 
     /// <summary>For what goes to .NET as Unicode: paths, addresses, log messages.</summary>
-    public static string ToUnicode(string byteText) => Encoding.UTF8.GetString(ToBytes(byteText));
+    public static string ToUnicode(string byteText) => Encoding.UTF8.GetString(Latin1.Bytes(byteText));
 
     /// <summary>
     /// Splits a line into words as redis.conf has them: blanks separate, "..." knows \n \r \t \b \a \xHH and \ before anything else,
@@ -66,6 +63,9 @@ internal static class ConfigText
 
         return quoted.Append('"').ToString();
     }
+
+    /// <summary>The text as one word of a line: in quotes only where it needs them.</summary>
+    public static string Word(string byteText) => SplitWords(byteText) is [var word] && word == byteText ? byteText : Quote(byteText);
 
     private static bool TryReadWord(string line, ref int position, StringBuilder word)
     {
@@ -116,7 +116,9 @@ internal static class ConfigText
     private static void ReadEscape(string line, ref int position, StringBuilder word)
     {
         var character = line[position++];
-        if (character == 'x' && position + 1 < line.Length && char.IsAsciiHexDigit(line[position]) && char.IsAsciiHexDigit(line[position + 1]))
+        var isHex = character == 'x' && position + 1 < line.Length
+            && char.IsAsciiHexDigit(line[position]) && char.IsAsciiHexDigit(line[position + 1]);
+        if (isHex)
         {
             word.Append((char)Convert.ToByte(line.Substring(position, 2), 16));
             position += 2;

@@ -21,7 +21,8 @@ internal sealed class LifeCycleLog(Log log)
     public void ConfigurationLoaded() => log.Notice("Configuration loaded");
 
     public void NoConfigurationFile(string program) => log.Warning(
-        $"Warning: no config file specified, using the default config. In order to specify a config file use {program} /path/to/redis.conf");
+        "Warning: no config file specified, using the default config. "
+        + $"In order to specify a config file use {program} /path/to/redis.conf");
 
     public void MonotonicClock(string name) => log.Notice($"monotonic clock: {name}");
 
@@ -38,8 +39,8 @@ internal sealed class LifeCycleLog(Log log)
     public void ListenFailed(string address, int port, string error) =>
         log.Warning($"Warning: Could not create server TCP listening socket {address}:{port}: {error}");
 
-    public void ListenFailed(string socketPath, string error) =>
-        log.Warning($"Failed opening Unix socket: {error} ({socketPath})");
+    /// <param name="error">What failed and why, such as <c>bind: No such file or directory</c>.</param>
+    public void SocketFileFailed(string error) => log.Warning($"Failed opening Unix socket: {error}");
 
     public void ListenAborted(int port) => log.Warning($"Failed listening on port {port} (tcp), aborting.");
 

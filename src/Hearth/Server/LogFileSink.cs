@@ -17,7 +17,7 @@ internal sealed class LogFileSink(string path) : ILogSink
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return SystemError.Text(exception);
+            return SystemError.Text(exception, path);
         }
     }
 
