@@ -1,1 +1,9 @@
-return 0;
+using Hearth.Cli;
+
+return args switch
+{
+    ["-v" or "--version", ..] => VersionVerb.Run(),
+    ["-h" or "--help", ..] => HelpVerb.Run(),
+    ["serve", .. var rest] => ServeVerb.Run(rest),
+    _ => ServeVerb.Run(args),
+};
