@@ -6,7 +6,12 @@ namespace Hearth.Commands;
 internal static class CommandFamilies
 {
     /// <summary>All commands, in the order of the families; their subcommands hang below them.</summary>
-    public static readonly Command[] All = CommandTable.Number(StringCommands.Table, CounterCommands.Table, LcsCommand.Table, ConnectionCommands.Table);
+    public static readonly Command[] All = CommandTable.Number(
+        StringCommands.Table,
+        CounterCommands.Table,
+        LcsCommand.Table,
+        ConnectionCommands.Table,
+        ClientCommands.Table);
 
     /// <summary>How many rows there are, subcommands included: one more than the highest <see cref="Command.Index"/>.</summary>
     public static readonly int RowCount = All.Sum(command => 1 + command.Subcommands.Length);

@@ -81,6 +81,9 @@ internal sealed class Connection : Pollable
 
     public bool IsReadingPaused => _isReadingPaused;
 
+    /// <summary>The socket has refused output; the rest goes on when it takes more.</summary>
+    public bool IsWriteBlocked => _isWriteBlocked;
+
     /// <summary>
     /// How long the kept input must become, counted from its start, before parsing it is of use. It is a hint and reserves nothing. It is forgotten
     /// when that much has arrived.
@@ -140,6 +143,9 @@ internal sealed class Connection : Pollable
         if (place == InputPlace.Shared) KeepFromShared(consumed);
         else KeepOwn(consumed);
     }
+
+    /// <summary>The pieces of memory that hold the waiting output, and their bytes together.</summary>
+    public (int Chunks, long Bytes) MeasureQueue() => _output.Measure();
 
     public void PauseReading()
     {

@@ -21,6 +21,19 @@ internal struct OutputQueue
     /// <summary>The oldest bytes that lie together.</summary>
     public readonly ReadOnlySpan<byte> Front => _head is null ? default : _head.Bytes.Written;
 
+    /// <summary>How many chunks there are, and how much memory they have.</summary>
+    public readonly (int Chunks, long Bytes) Measure()
+    {
+        var (chunks, bytes) = (0, 0L);
+        for (var chunk = _head; chunk is not null; chunk = chunk.Next)
+        {
+            chunks++;
+            bytes += chunk.Bytes.Capacity;
+        }
+
+        return (chunks, bytes);
+    }
+
     public void Append(OutputChunkPool pool, ReadOnlySpan<byte> bytes)
     {
         Length += bytes.Length;

@@ -24,7 +24,7 @@ internal enum ReplyMode : byte
 /// </summary>
 internal sealed class Client(long id, Connection? connection, NativeBuffer? captured)
 {
-    /// <summary>Longest name of a command kept for CLIENT LIST before the first command.</summary>
+    /// <summary>What CLIENT LIST shows before the first command, and after one that does not exist.</summary>
     public const string NoCommand = "NULL";
 
     public long Id { get; } = id;
@@ -51,6 +51,7 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
 
     public long LastActiveAtMs { get; set; }
 
+    /// <summary>The command that was sent last, run or refused; none when there is no such command.</summary>
     public Command? LastCommand { get; set; }
 
     public ReplyMode ReplyMode { get; set; }
@@ -66,6 +67,9 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
     /// <summary>Its connection closes when all replies are sent; nothing that it sends is executed any more.</summary>
     public bool IsClosing { get; set; }
 
+    /// <summary>Its connection closes at the end of the turn, with all that waits to be sent.</summary>
+    public bool IsDoomed { get; set; }
+
     /// <summary>A long command of which only a part has arrived.</summary>
     public PartialCommand? Partial;
 
@@ -77,6 +81,8 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
 
     /// <summary>Channels and patterns that the client is subscribed to; none for most clients.</summary>
     public ISubscriptions? Subscriptions { get; set; }
+
+    public ClientType Type => Subscriptions is { Count: > 0 } ? ClientType.PubSub : ClientType.Normal;
 
     public bool IsInTransaction => Transaction is not null;
 

@@ -35,6 +35,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     public void Execute(Client client, Command? command, in Arguments args, bool isTimed)
     {
         client.LastActiveAtMs = engine.Clock.NowMs;
+        client.LastCommand = command;
         if (command is not null && command.Handler is not null && command.AcceptsArity(args.Count) && client.IsPlain && engine.IsHealthy
             && (command.Flags & CommandFlags.Protected) == 0)
         {
@@ -77,7 +78,6 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     private void Call(Client client, Command command, in Arguments args, bool isTimed)
     {
         context.Begin(client, command, args);
-        client.LastCommand = command;
         var dirtyBefore = engine.Dirty;
         var errorsBefore = _reply.ErrorCount;
         var database = client.Database;
@@ -113,7 +113,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
             if (container is null) return Reject(client, null, UnknownCommandText(args));
             if (args.Count > 1)
             {
-                var word = Latin1.Text(Clip(args[1], QuotedBytesMax));
+                var word = Errors.Quote(args[1], QuotedBytesMax);
                 return Reject(client, container, $"ERR unknown subcommand '{word}'. Try {container.Name} HELP.");
             }
 
@@ -134,7 +134,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     }
 
     private bool RefuseUnauthenticated(Client client, Command command) =>
-        !client.IsAuthenticated && !command.Has(CommandFlags.NoAuth) && Reject(client, command, Errors.NoAuth);
+        !client.IsAuthenticated && engine.Config.RequirePass.Length > 0 && !command.Has(CommandFlags.NoAuth) && Reject(client, command, Errors.NoAuth);
 
     private bool RefuseInTransaction(Client client, Command command) =>
         client.IsInTransaction && command.Has(CommandFlags.NoMulti) && Reject(client, command, Errors.InsideTransaction);
@@ -181,17 +181,9 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         var quoted = new System.Text.StringBuilder();
         for (var i = 1; i < args.Count && quoted.Length < QuotedBytesMax; i++)
         {
-            quoted.Append('\'').Append(Latin1.Text(Clip(args[i], QuotedBytesMax - quoted.Length))).Append("' ");
+            quoted.Append('\'').Append(Errors.Quote(args[i], QuotedBytesMax - quoted.Length)).Append("' ");
         }
 
-        return $"ERR unknown command '{Latin1.Text(Clip(args[0], QuotedBytesMax))}', with args beginning with: {quoted}";
-    }
-
-    /// <summary>The start of a word, up to its first NUL byte: error texts quote words as C strings.</summary>
-    private static ReadOnlySpan<byte> Clip(ReadOnlySpan<byte> word, int length)
-    {
-        var end = word.IndexOf((byte)0);
-        if (end >= 0) word = word[..end];
-        return word.Length > length ? word[..length] : word;
+        return $"ERR unknown command '{Errors.Quote(args[0], QuotedBytesMax)}', with args beginning with: {quoted}";
     }
 }

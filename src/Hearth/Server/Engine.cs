@@ -163,6 +163,15 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         Clients.Remove(client);
     }
 
+    /// <summary>Ends a client at once, with all that waits to be sent to it. It is not the one that is executing.</summary>
+    public void CloseClient(Client client)
+    {
+        RemoveClient(client);
+        if (client.Connection is not { } connection) return;
+        connection.Tag = null;
+        connection.Close();
+    }
+
     /// <summary>Removes all keys of a database.</summary>
     public long Flush(Keyspace keyspace, bool isLazy)
     {

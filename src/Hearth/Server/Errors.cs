@@ -1,3 +1,5 @@
+using Hearth.Primitives;
+
 namespace Hearth.Server;
 
 /// <summary>Error texts that more than one command replies, to the byte as Redis 7.2 words them.</summary>
@@ -25,5 +27,17 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
 
+    public static ReadOnlySpan<byte> InvalidClientName => "ERR Client names cannot contain spaces, newlines or special characters."u8;
+
+    public static ReadOnlySpan<byte> WrongPassword => "WRONGPASS invalid username-password pair or user is disabled."u8;
+
     public static ReadOnlySpan<byte> InsideTransaction => "ERR Command not allowed inside a transaction"u8;
+
+    /// <summary>A word of the client as error texts quote it: as a C string, which a NUL byte ends.</summary>
+    public static string Quote(ReadOnlySpan<byte> word, int bytesMax = int.MaxValue)
+    {
+        var end = word.IndexOf((byte)0);
+        if (end >= 0) word = word[..end];
+        return Latin1.Text(word.Length > bytesMax ? word[..bytesMax] : word);
+    }
 }

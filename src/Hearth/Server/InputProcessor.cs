@@ -77,8 +77,8 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
             if (wasCut) continue;
             if (result == ReadResult.ProtocolError)
             {
-                engine.Log.Verbose($"Protocol error from client: {Reader.Error}");
-                _reply.Error("ERR " + Reader.Error);
+                engine.Log.Verbose($"Protocol error ({Reader.Error}) from client: {ClientDescription.Line(client, engine.Clock.NowMs)}");
+                if (client.ReplyMode == ReplyMode.On) _reply.Error("ERR " + Reader.Error);
                 client.IsClosing = true;
                 return input.Length;
             }

@@ -20,7 +20,10 @@ internal sealed class Transaction(Heap heap) : IDisposable
     public bool HasFailed { get; set; }
 
     /// <summary>Bytes of queued words, as CLIENT LIST's multi-mem shows them.</summary>
-    public long MemoryBytes => _bytes.Capacity;
+    public long WordBytes => _bytes.Length;
+
+    /// <summary>Memory that the queued commands hold, about.</summary>
+    public long MemoryBytes => _bytes.Capacity + (_ranges.Length * 8L) + (_commands.Capacity * 16L);
 
     /// <summary>The flags of all queued commands together.</summary>
     public CommandFlags AllFlags { get; private set; }

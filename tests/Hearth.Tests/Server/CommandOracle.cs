@@ -54,7 +54,6 @@ internal static class CommandOracle
             $"group {GroupNames[(int)command.Group]}",
             $"deprecated {command.DeprecatedSince}",
             $"system {command.IsSystem}",
-            $"subcommands {string.Join(' ', command.Subcommands.Select(c => c.FullName).Order(StringComparer.Ordinal))}",
         };
         foreach (var spec in command.KeySpecs) lines.Add(Describe(spec));
         foreach (var argument in CommandSyntax.ArgumentsOf(command)) Describe(argument, "  ", lines);
@@ -75,7 +74,6 @@ internal static class CommandOracle
             $"group {Text(oracle, "group")}",
             $"deprecated {Text(oracle, "deprecated_since")}",
             $"system {isSystem}",
-            $"subcommands {string.Join(' ', Subcommands(oracle).Select(p => p.Name).Order(StringComparer.Ordinal))}",
         };
         foreach (var spec in oracle.GetProperty("key_specs").EnumerateArray()) lines.Add(DescribeSpec(spec));
         if (oracle.TryGetProperty("arguments", out var arguments))
@@ -86,8 +84,8 @@ internal static class CommandOracle
         return string.Join('\n', lines);
     }
 
-    public static IEnumerable<JsonProperty> Subcommands(JsonElement oracle) =>
-        oracle.TryGetProperty("subcommands", out var subcommands) ? subcommands.EnumerateObject() : [];
+    public static IEnumerable<string> SubcommandsOf(JsonElement oracle) =>
+        oracle.TryGetProperty("subcommands", out var subcommands) ? subcommands.EnumerateObject().Select(subcommand => subcommand.Name) : [];
 
     private static string Describe(KeySpec spec)
     {

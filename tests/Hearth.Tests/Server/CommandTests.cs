@@ -15,7 +15,9 @@ public sealed class CommandTests
         foreach (var command in Everything(CommandFamilies.All))
         {
             var name = command.FullName + "\n";
-            Assert.Equal(name + CommandOracle.Describe(OracleOf(command.FullName)), name + CommandOracle.Describe(command));
+            var oracle = OracleOf(command.FullName);
+            Assert.Equal(name + CommandOracle.Describe(oracle), name + CommandOracle.Describe(command));
+            Assert.Empty(command.Subcommands.Select(subcommand => subcommand.FullName).Except(CommandOracle.SubcommandsOf(oracle)));
         }
     }
 

@@ -12,6 +12,7 @@ namespace Hearth.Tests.Server;
 /// </summary>
 internal sealed class TestServer : IDisposable
 {
+    private readonly List<Client> _clients = [];
     private readonly Client _client;
 
     public TestServer(Action<Config>? configure = null, ulong seed = 1)
@@ -27,7 +28,12 @@ internal sealed class TestServer : IDisposable
     public Engine Engine { get; }
 
     /// <summary>Another client of the same server.</summary>
-    public Client Connect() => Engine.AddClient(null, new NativeBuffer(Engine.ClientHeap));
+    public Client Connect()
+    {
+        var client = Engine.AddClient(null, new NativeBuffer(Engine.ClientHeap));
+        _clients.Add(client);
+        return client;
+    }
 
     /// <summary>Runs one command; the reply as RESP, with \r\n.</summary>
     public string Run(params string[] words) => RunAs(_client, words);
@@ -75,9 +81,8 @@ internal sealed class TestServer : IDisposable
     public void Dispose()
     {
         foreach (var keyspace in Engine.Keyspaces) keyspace.Verify();
-        var clients = Engine.Clients.All.ToArray();
-        foreach (var client in clients) Engine.RemoveClient(client);
-        foreach (var client in clients) client.Captured?.Dispose();
+        foreach (var client in Engine.Clients.All.ToArray()) Engine.RemoveClient(client);
+        foreach (var client in _clients) client.Captured!.Dispose();
         Engine.Dispose();
     }
 }
