@@ -1,3 +1,4 @@
+using Hearth.Primitives;
 using Hearth.Server;
 using Hearth.Store;
 using Hearth.Types;
@@ -9,6 +10,9 @@ namespace Hearth.Commands;
 /// <summary>Strings that are numbers.</summary>
 internal static class CounterCommands
 {
+    /// <summary>Longest text of a long double: a sign, 4,933 digits, a point and 17 decimals.</summary>
+    private const int LongDoubleTextBytesMax = 5 * 1024;
+
     public static readonly Command[] Table =
     [
         new("DECR", arity: 2, Write | DenyOom | Fast, KeySpec.At(1, ReadWrite | Access | Update), Decr)
@@ -35,6 +39,12 @@ internal static class CounterCommands
             Syntax = "key increment:integer",
             Summary = "Adds a number to the integer at a key.",
         },
+        new("INCRBYFLOAT", arity: 3, Write | DenyOom | Fast, KeySpec.At(1, ReadWrite | Access | Update), IncrByFloat)
+        {
+            Since = "2.6.0", Group = CommandGroup.String, Complexity = "O(1)",
+            Syntax = "key increment:double",
+            Summary = "Adds a floating-point number to the number at a key.",
+        },
     ];
 
     private static void Decr(CommandContext context) => Add(context, -1);
@@ -56,6 +66,34 @@ internal static class CounterCommands
     private static void IncrBy(CommandContext context)
     {
         if (context.TryInteger(2, out var increment)) Add(context, increment);
+    }
+
+    private static void IncrByFloat(CommandContext context)
+    {
+        var key = context.Key(1);
+        if (!context.TryWriteString(key, out var value)) return;
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
+        LongDouble number = default;
+        if ((value.Exists && !LongDouble.TryParse(value.Bytes(scratch), out number)) || !LongDouble.TryParse(context.Args[2], out var increment))
+        {
+            context.Reply.Error(Errors.NotFloat);
+            return;
+        }
+
+        number += increment;
+        if (!number.IsFinite)
+        {
+            context.Reply.Error("ERR increment would produce NaN or Infinity"u8);
+            return;
+        }
+
+        Span<byte> text = stackalloc byte[LongDoubleTextBytesMax];
+        text = text[..number.Format(text)];
+        context.Keyspace.SetText(key, value.Entry, text);
+        context.Modified(key, KeyspaceEvent.IncrByFloat);
+        // Another machine's floating point must not matter: what is repeated is the result.
+        context.Propagation.Instead(4).Word("SET"u8).Word(key.Bytes).Word(text).Word("KEEPTTL"u8);
+        context.Reply.Bulk(text);
     }
 
     private static void Add(CommandContext context, long increment)

@@ -190,6 +190,25 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         return count;
     }
 
+    /// <summary>
+    /// Removes all keys of all databases, by dropping the pages that they lie in: the time does not depend on the number of keys, so
+    /// there is nothing to be gained by doing it later.
+    /// </summary>
+    public long FlushAll()
+    {
+        long count = 0;
+        foreach (var keyspace in Keyspaces)
+        {
+            count += keyspace.Count;
+            WatchedKeys.TouchAll(keyspace);
+        }
+
+        LazyFree.Forget();
+        DataHeap.Reset();
+        foreach (var keyspace in Keyspaces) keyspace.Reinitialize();
+        return count;
+    }
+
     public void Dispose()
     {
         foreach (var client in Clients.All.ToArray()) RemoveClient(client);

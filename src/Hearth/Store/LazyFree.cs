@@ -43,6 +43,14 @@ internal sealed class LazyFree(Keyspace anyKeyspace, KeyspaceStatistics statisti
         return true;
     }
 
+    /// <summary>The heap is about to drop everything, the waiting tables too.</summary>
+    public void Forget()
+    {
+        statistics.LazyFreedObjects += PendingObjects;
+        PendingObjects = 0;
+        _tables.Clear();
+    }
+
     public void Finish()
     {
         while (Step())

@@ -109,6 +109,17 @@ public sealed class StringCommandsTests : IDisposable
     }
 
     [Fact]
+    public void Adding_floats_keeps_the_digits_of_a_long_double()
+    {
+        _server.Run("SET", "k", "0.1");
+        Assert.Equal("$3\r\n0.3\r\n", _server.Run("INCRBYFLOAT", "k", "0.2"));
+        Assert.Equal("$4\r\n5000\r\n", _server.Run("INCRBYFLOAT", "other", "5e3"));
+        Assert.Equal("-ERR value is not a valid float\r\n", _server.Run("INCRBYFLOAT", "k", "abc"));
+        Assert.Equal("-ERR value is not a valid float\r\n", _server.Run("INCRBYFLOAT", "k", "nan"));
+        Assert.Equal("-ERR increment would produce NaN or Infinity\r\n", _server.Run("INCRBYFLOAT", "k", "inf"));
+    }
+
+    [Fact]
     public void Lcs_finds_bytes_length_and_ranges()
     {
         _server.Run("MSET", "a", "ohmytext", "b", "mynewtext");
