@@ -10,6 +10,12 @@ internal static class CommandFamilies
         StringCommands.Table,
         CounterCommands.Table,
         LcsCommand.Table,
+        BitmapCommands.Table,
+        BitFieldCommands.Table,
+        KeyCommands.Table,
+        KeyExpiryCommands.Table,
+        ScanCommands.Table,
+        ObjectCommands.Table,
         ConnectionCommands.Table,
         ClientCommands.Table);
 

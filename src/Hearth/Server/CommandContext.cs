@@ -67,9 +67,15 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
 
     /// <summary>The entry to be read; counts as hit or miss.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Entry Read(in Key key)
+    public Entry Read(in Key key) => Read(key, Client.IsNoTouch ? Lookup.Read | Lookup.NoTouch : Lookup.Read);
+
+    /// <summary>The entry to be looked at without using it: a hit or a miss, but no access for LRU and LFU.</summary>
+    public Entry Inspect(in Key key) => Read(key, Lookup.Read | Lookup.NoTouch);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entry Read(in Key key, Lookup how)
     {
-        var entry = Keyspace.Find(key, Client.IsNoTouch ? Lookup.Read | Lookup.NoTouch : Lookup.Read);
+        var entry = Keyspace.Find(key, how);
         if (!entry.Exists) Engine.Notify(Keyspace, KeyspaceEvent.KeyMiss, key.Bytes);
         return entry;
     }

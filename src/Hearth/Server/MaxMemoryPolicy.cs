@@ -12,3 +12,10 @@ internal enum MaxMemoryPolicy
     AllKeysRandom,
     NoEviction,
 }
+
+internal static class MaxMemoryPolicies
+{
+    /// <summary>Whether eviction looks at when or how often keys were used.</summary>
+    public static bool UsesAccessClock(this MaxMemoryPolicy policy) =>
+        policy is MaxMemoryPolicy.VolatileLru or MaxMemoryPolicy.VolatileLfu or MaxMemoryPolicy.AllKeysLru or MaxMemoryPolicy.AllKeysLfu;
+}

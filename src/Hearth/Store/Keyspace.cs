@@ -178,6 +178,16 @@ internal sealed class Keyspace : IDisposable
         Insert(target, moved, keepAccess: true);
     }
 
+    /// <summary>Stores a copy of an entry's value, with its expiry, under another key, over whatever is there.</summary>
+    public void CopyHere(in Key target, Entry overwritten, Entry source)
+    {
+        if (overwritten.Exists) Delete(target, overwritten);
+        Insert(target, StringValue.Duplicate(_heap, target.Bytes, source));
+    }
+
+    /// <summary>A finished entry for <see cref="Put"/> whose string has this length, and the bytes that the caller must fill.</summary>
+    public Entry CreateRawString(scoped in Key key, int length, out Span<byte> bytes) => StringValue.CreateRaw(_heap, key.Bytes, length, out bytes);
+
     /// <summary>Puts a finished entry under a key, over whatever is there.</summary>
     public void Put(in Key key, Entry existing, Entry entry)
     {
@@ -200,6 +210,14 @@ internal sealed class Keyspace : IDisposable
         _statistics.ExpiredKeys++;
         _observer.OnExpired(this, key);
         FreeEntry(entry);
+    }
+
+    /// <summary>Whether the entry's time is up; then it has been removed.</summary>
+    public bool ExpireIfNeeded(Entry entry)
+    {
+        if (!entry.IsExpiredAt(_clock.NowMs)) return false;
+        Expire(KeyOf(entry), entry);
+        return true;
     }
 
     /// <summary>A key at random, expired ones not excluded; none in an empty database.</summary>

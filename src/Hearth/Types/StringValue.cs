@@ -85,6 +85,33 @@ internal readonly unsafe struct StringValue(Entry entry)
         return Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Raw, block.Address, expireAtMs);
     }
 
+    /// <summary>A new entry with a raw string of this length, whose bytes the caller must fill.</summary>
+    public static Entry CreateRaw(Heap heap, ReadOnlySpan<byte> key, int length, out Span<byte> bytes)
+    {
+        if (length <= Entry.InPlaceBytesMax)
+        {
+            var entry = Entry.CreateInPlace(heap, key, ValueEncoding.Raw, length, long.MaxValue);
+            bytes = entry.InPlace;
+            return entry;
+        }
+
+        var block = StringBlock.Create(heap, length, length);
+        bytes = block.Bytes;
+        return Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Raw, block.Address, long.MaxValue);
+    }
+
+    /// <summary>A new entry under this key with the same string in the same encoding, and the same expiry.</summary>
+    public static Entry Duplicate(Heap heap, ReadOnlySpan<byte> key, Entry source)
+    {
+        var copy = source.CopyBlock(heap, key, source.ExpireAtMs);
+        if (!source.IsExternalString) return copy;
+        var bytes = StringBlock.FromAddress(source.Word).Bytes;
+        var block = StringBlock.Create(heap, bytes.Length, bytes.Length);
+        bytes.CopyTo(block.Bytes);
+        copy.Word = block.Address;
+        return copy;
+    }
+
     public static Entry CreateInteger(Heap heap, ReadOnlySpan<byte> key, long value, long expireAtMs) =>
         Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Integer, value, expireAtMs);
 
