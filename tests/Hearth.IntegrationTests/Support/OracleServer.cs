@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Xunit;
 
 namespace Hearth.IntegrationTests.Support;
 
@@ -15,8 +14,8 @@ internal sealed class OracleServer : TestServer
     public static OracleServer StartOrSkip(params string[] options)
     {
         var found = ReadVersion();
-        Assert.SkipUnless(found is not null, "oracle: redis-server is not installed (on Debian: apt-get install redis-server)");
-        Assert.SkipUnless(found!.Contains(Version, StringComparison.Ordinal), $"oracle: redis-server 7.0.15 is needed, found: {found}");
+        Requirement.Need(found is not null, "oracle: redis-server is not installed (on Debian: apt-get install redis-server)");
+        Requirement.Need(found!.Contains(Version, StringComparison.Ordinal), $"oracle: redis-server 7.0.15 is needed, found: {found}");
         return new OracleServer(options);
     }
 
