@@ -14,6 +14,7 @@ namespace Hearth.DataStructures;
 /// <code>
 /// | prefix: 6 | unused: 6 | bits: 5 | address: 47 bits |
 /// </code>
+/// Chunks are copied so rarely that the JIT would leave the loops unoptimized until well into a long life, if it were not told.
 /// </summary>
 internal readonly unsafe struct DictChunk(ulong word)
 {
@@ -54,6 +55,7 @@ internal readonly unsafe struct DictChunk(ulong word)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FirstIndexOf(ulong hash, int depth) => IndexOf(hash) & -(1 << (Depth - depth));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool HasSegmentAt(int depth)
     {
         for (var index = 0; index < Length; index++)
@@ -65,14 +67,33 @@ internal readonly unsafe struct DictChunk(ulong word)
     }
 
     /// <summary>Copies the words and counts of a part of another chunk, each to as many words as this chunk's finer index has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyFrom(DictChunk source, int sourceStart, int sourceLength, int targetStart, int finerBits)
     {
-        for (var index = 0; index < sourceLength; index++)
+        var words = Words + targetStart;
+        var counts = Counts + targetStart;
+        var sourceWords = source.Words + sourceStart;
+        var sourceCounts = source.Counts + sourceStart;
+        var last = (1 << finerBits) - 1;
+        for (var index = 0; index < sourceLength << finerBits; index++)
         {
-            var target = targetStart + (index << finerBits);
-            new Span<ulong>(Words + target, 1 << finerBits).Fill(source.Words[sourceStart + index]);
-            new Span<ushort>(Counts + target, 1 << finerBits).Clear();
-            Counts[target] = source.Counts[sourceStart + index];
+            words[index] = sourceWords[index >> finerBits];
+            counts[index] = (index & last) == 0 ? sourceCounts[index >> finerBits] : (ushort)0;
+        }
+    }
+
+    /// <summary>Takes every second word and count of a chunk whose words are equal in pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void CopyHalfOf(DictChunk source)
+    {
+        var words = Words;
+        var counts = Counts;
+        var sourceWords = source.Words;
+        var sourceCounts = source.Counts;
+        for (var index = 0; index < Length; index++)
+        {
+            words[index] = sourceWords[2 * index];
+            counts[index] = sourceCounts[2 * index];
         }
     }
 }

@@ -208,12 +208,7 @@ internal readonly unsafe struct DictDirectory(Heap heap, DictHeader* header)
     private void HalveChunk(ulong hash, DictChunk old)
     {
         var chunk = AllocateChunk(old.Prefix, old.Bits - 1);
-        for (var index = 0; index < chunk.Length; index++)
-        {
-            chunk.Words[index] = old.Words[2 * index];
-            chunk.Counts[index] = old.Counts[2 * index];
-        }
-
+        chunk.CopyHalfOf(old);
         SetChunk(hash, chunk);
         FreeChunk(old);
     }

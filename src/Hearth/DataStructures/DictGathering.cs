@@ -1,16 +1,25 @@
 using System.Diagnostics;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Hearth.DataStructures;
 
 /// <summary>
-/// The slots and tags of a segment's elements on the stack, on their way into a segment of another size or depth. The spans must
-/// hold <see cref="DictLadder.MostElements"/>.
+/// The slots and tags of a segment's elements on the stack, on their way into a segment of another size or depth. A dict that
+/// grows moves each element about six times, so the loops here have no branch that depends on the data: a free slot is copied too
+/// and then overwritten by the next, and an element that does not fit its home is written to a bucket that nobody reads. The
+/// arrays must have room for <see cref="Capacity"/>.
+/// <para>
+/// A young server resizes seldom, and loops that the JIT still has to get around to would take a hundred microseconds; hence
+/// the orders to optimize at once.
+/// </para>
 /// </summary>
-internal unsafe ref struct DictGathering(Span<ulong> slots, Span<byte> tags, int depth, int age)
+internal unsafe struct DictGathering(ulong* slots, byte* tags, int depth, int age)
 {
-    public readonly Span<ulong> Slots = slots;
-    public readonly Span<byte> Tags = tags;
+    /// <summary>The elements of a whole segment and the free slot that may follow them.</summary>
+    public const int Capacity = DictLadder.MostElements + 1;
+
+    public readonly ulong* Slots = slots;
+    public readonly byte* Tags = tags;
     public readonly int Depth = depth;
 
     /// <summary>How many bits of the depth the windows include.</summary>
@@ -21,80 +30,51 @@ internal unsafe ref struct DictGathering(Span<ulong> slots, Span<byte> tags, int
     /// <summary>Adds all elements of a segment, whose windows may start deeper than these; the hash is any of its range.</summary>
     public void Add(DictSegment segment, ulong hash)
     {
+        var first = Count;
+        Gather(segment);
         var shift = segment.BaseDepth - (Depth - Age);
         Debug.Assert(shift is >= 0 and <= DictBucket.WindowBits);
+        if (shift == 0) return;
 
         // All of the segment agree in the bits that the windows lack at the front; those at the end are lost.
-        var prefix = ((hash << (Depth - Age)) >> (64 - DictBucket.WindowBits)) >> (DictBucket.WindowBits - shift);
-        for (var index = 0; index < segment.Buckets; index++)
+        var prefix = (hash << (Depth - Age)) >> (64 - shift) << (DictBucket.WindowBits - shift);
+        for (var index = first; index < Count; index++)
         {
-            var bucket = segment.Bucket(index);
-            for (var taken = DictBucket.Taken(bucket); taken != 0; taken &= taken - 1)
-            {
-                var position = BitOperations.TrailingZeroCount(taken);
-                var slot = DictBucket.SlotAt(bucket, position);
-                if (shift != 0)
-                {
-                    var window = (prefix << (DictBucket.WindowBits - shift)) | (DictBucket.WindowOf(slot) >> shift);
-                    slot = DictBucket.Slot(window, DictBucket.ElementOf(slot));
-                }
-
-                Slots[Count] = slot;
-                Tags[Count++] = bucket[position];
-            }
+            var slot = Slots[index];
+            Slots[index] = DictBucket.Slot(prefix | (DictBucket.WindowOf(slot) >> shift), DictBucket.ElementOf(slot));
         }
     }
 
     /// <summary>Deals the elements of a segment out by the first bit behind its prefix.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Split(DictSegment segment, ref DictGathering lower, ref DictGathering upper)
     {
+        var slots = stackalloc ulong[Capacity];
+        var tags = stackalloc byte[Capacity];
+        var all = new DictGathering(slots, tags, segment.Depth, segment.Age);
+        all.Gather(segment);
+
+        var lowerSlots = lower.Slots;
+        var lowerTags = lower.Tags;
+        var upperSlots = upper.Slots;
+        var upperTags = upper.Tags;
+        var count = all.Count;
+        var lowerCount = 0;
         var bitShift = 63 - segment.Age;
-        for (var index = 0; index < segment.Buckets; index++)
+        for (var index = 0; index < count; index++)
         {
-            var bucket = segment.Bucket(index);
-            for (var taken = DictBucket.Taken(bucket); taken != 0; taken &= taken - 1)
-            {
-                // The bit is random: writing to both sides and keeping one is faster than a branch that fails half the time.
-                var position = BitOperations.TrailingZeroCount(taken);
-                var slot = DictBucket.SlotAt(bucket, position);
-                var bit = (int)(slot >> bitShift) & 1;
-                lower.Slots[lower.Count] = upper.Slots[upper.Count] = slot;
-                lower.Tags[lower.Count] = upper.Tags[upper.Count] = bucket[position];
-                lower.Count += 1 - bit;
-                upper.Count += bit;
-            }
-        }
-    }
-
-    /// <summary>Fills a segment of this step; default if they do not all fit.</summary>
-    public readonly DictSegment TryBuild(DictDirectory directory, int step)
-    {
-        if (Count > DictLadder.Slots(step)) return default;
-
-        var (homes, stash) = (DictLadder.Homes(step), DictLadder.Stash(step));
-        var block = directory.AllocateTable((homes + stash) * DictBucket.Bytes);
-        var segment = new DictSegment(block, homes, stash, Depth, Age);
-        for (var index = 0; index < segment.Buckets; index++) DictBucket.Clear(segment.Bucket(index));
-
-        Span<byte> counts = stackalloc byte[DictLadder.MostBuckets];
-        counts.Clear();
-        for (var index = 0; index < Count; index++)
-        {
-            var home = segment.HomeOfSlot(Slots[index]);
-            var position = counts[home];
-            if (position < DictBucket.Slots)
-            {
-                counts[home]++;
-                DictBucket.Put(segment.Bucket(home), position, Tags[index], Slots[index]);
-            }
-            else if (!segment.TryInsertInStash(home, Tags[index], Slots[index]))
-            {
-                directory.FreeTable(block, segment.Bytes);
-                return default;
-            }
+            var slot = slots[index];
+            var tag = tags[index];
+            var upperCount = index - lowerCount;
+            lowerSlots[lowerCount] = slot;
+            lowerTags[lowerCount] = tag;
+            upperSlots[upperCount] = slot;
+            upperTags[upperCount] = tag;
+            lowerCount += (int)(~slot >> bitShift) & 1;
         }
 
-        return segment;
+        (lower.Count, upper.Count) = (lowerCount, count - lowerCount);
     }
 
     /// <summary>Fills a segment of the first step from this one on where they fit; default if there is none.</summary>
@@ -102,10 +82,106 @@ internal unsafe ref struct DictGathering(Span<ulong> slots, Span<byte> tags, int
     {
         for (; step <= lastStep; step++)
         {
-            var segment = TryBuild(directory, step);
-            if (segment.Word != 0) return segment;
+            if (Count > DictLadder.Slots(step)) continue;
+
+            var (homes, stash) = (DictLadder.Homes(step), DictLadder.Stash(step));
+            var block = directory.AllocateTable((homes + stash) * DictBucket.Bytes);
+            var segment = new DictSegment(block, homes, stash, Depth, Age);
+            if (TryFill(segment)) return segment;
+            directory.FreeTable(block, segment.Bytes);
         }
 
         return default;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Gather(DictSegment segment)
+    {
+        var slots = Slots;
+        var tags = Tags;
+        var count = Count;
+        var end = segment.Bucket(segment.Buckets);
+        for (var bucket = segment.Block; bucket < end; bucket += DictBucket.Bytes)
+        {
+            var bucketTags = *(ulong*)bucket;
+            for (var index = 0; index < DictBucket.Slots; index++)
+            {
+                var tag = (byte)bucketTags;
+                slots[count] = DictBucket.SlotAt(bucket, index);
+                tags[count] = tag;
+                count += tag != 0 ? 1 : 0;
+                bucketTags >>= 8;
+            }
+        }
+
+        Count = count;
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly bool TryFill(DictSegment segment)
+    {
+        var counts = stackalloc byte[DictLadder.MostBuckets];
+        var buckets = segment.Buckets;
+        for (var index = 0; index < buckets; index++)
+        {
+            counts[index] = 0;
+            DictBucket.Clear(segment.Bucket(index));
+        }
+
+        var spilled = stackalloc ushort[DictLadder.MostElements + 1];
+        var spilledCount = 0;
+        var unread = stackalloc byte[DictBucket.Bytes];
+        var slots = Slots;
+        var tags = Tags;
+        var count = Count;
+        var block = segment.Block;
+        for (var index = 0; index < count; index++)
+        {
+            var slot = slots[index];
+            var home = segment.HomeOfSlot(slot);
+            var position = (long)counts[home];
+
+            // All ones if the home has room, else zero.
+            var fits = (position - DictBucket.Slots) >> 63;
+            var bucket = (byte*)(((long)(block + home * DictBucket.Bytes) & fits) | ((long)unread & ~fits));
+            bucket[position & fits] = tags[index];
+            DictBucket.SlotAt(bucket, (int)(position & fits)) = slot;
+            counts[home] = (byte)(position - fits);
+            spilled[spilledCount] = (ushort)index;
+            spilledCount += 1 + (int)fits;
+        }
+
+        for (var index = 0; index < spilledCount; index++)
+        {
+            if (!TrySpill(segment, counts, spilled[index])) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Does what <see cref="DictSegment.TryInsert"/> does for a full home, by counts instead of tags just written.</summary>
+    private readonly bool TrySpill(DictSegment segment, byte* counts, int element)
+    {
+        var home = segment.HomeOfSlot(Slots[element]);
+        var last = segment.Bucket(home);
+        int index = DictBucket.Overflow(last);
+        while (index != 0 && counts[index] == DictBucket.Slots)
+        {
+            last = segment.Bucket(index);
+            index = DictBucket.Overflow(last);
+        }
+
+        if (index == 0)
+        {
+            // No stash bucket that leads on to another one has room yet, so none of those with room can close a ring.
+            index = segment.FirstStashOf(home);
+            for (var tries = segment.Stash; tries > 0 && counts[index] == DictBucket.Slots; tries--) index = segment.NextStash(index);
+            if (segment.Stash == 0 || counts[index] == DictBucket.Slots) return false;
+            DictBucket.Overflow(last) = (byte)index;
+        }
+
+        DictBucket.Put(segment.Bucket(index), counts[index]++, Tags[element], Slots[element]);
+        return true;
     }
 }

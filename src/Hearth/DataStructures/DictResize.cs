@@ -62,8 +62,9 @@ internal readonly unsafe struct DictResize<TLayout>(Heap heap, KeyedHash hasher,
     [SkipLocalsInit]
     private bool TryResize(ulong hash, DictSegment segment, int step, int lastStep)
     {
-        var gathering = new DictGathering(
-            stackalloc ulong[DictLadder.MostElements], stackalloc byte[DictLadder.MostElements], segment.Depth, segment.Age);
+        var slots = stackalloc ulong[DictGathering.Capacity];
+        var tags = stackalloc byte[DictGathering.Capacity];
+        var gathering = new DictGathering(slots, tags, segment.Depth, segment.Age);
         gathering.Add(segment, hash);
         var resized = gathering.TryBuild(_directory, step, lastStep);
         if (resized.Word == 0) return false;
@@ -78,10 +79,10 @@ internal readonly unsafe struct DictResize<TLayout>(Heap heap, KeyedHash hasher,
     {
         var depth = segment.Depth + 1;
         _directory.EnsureDepth(hash, depth);
-        var lower = new DictGathering(
-            stackalloc ulong[DictLadder.MostElements], stackalloc byte[DictLadder.MostElements], depth, segment.Age + 1);
-        var upper = new DictGathering(
-            stackalloc ulong[DictLadder.MostElements], stackalloc byte[DictLadder.MostElements], depth, segment.Age + 1);
+        var slots = stackalloc ulong[2 * DictGathering.Capacity];
+        var tags = stackalloc byte[2 * DictGathering.Capacity];
+        var lower = new DictGathering(slots, tags, depth, segment.Age + 1);
+        var upper = new DictGathering(slots + DictGathering.Capacity, tags + DictGathering.Capacity, depth, segment.Age + 1);
         DictGathering.Split(segment, ref lower, ref upper);
         if (segment.Age == DictSegment.MaxAge)
         {
@@ -101,6 +102,7 @@ internal readonly unsafe struct DictResize<TLayout>(Heap heap, KeyedHash hasher,
     }
 
     /// <summary>Takes the windows from the keys again, starting behind the whole depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RefillWindows(ref DictGathering gathering)
     {
         for (var index = 0; index < gathering.Count; index++)
@@ -130,8 +132,9 @@ internal readonly unsafe struct DictResize<TLayout>(Heap heap, KeyedHash hasher,
         // The windows of both must start at the same bit; cutting them at the end is possible, going deeper is not.
         var depth = segment.Depth - 1;
         var baseDepth = Math.Min(depth, Math.Min(segment.BaseDepth, buddy.BaseDepth));
-        var gathering = new DictGathering(
-            stackalloc ulong[DictLadder.MostElements], stackalloc byte[DictLadder.MostElements], depth, depth - baseDepth);
+        var slots = stackalloc ulong[DictGathering.Capacity];
+        var tags = stackalloc byte[DictGathering.Capacity];
+        var gathering = new DictGathering(slots, tags, depth, depth - baseDepth);
         gathering.Add(segment, hash);
         gathering.Add(buddy, hash ^ (1UL << (63 - depth)));
         var merged = gathering.TryBuild(_directory, DictLadder.StepFor(gathering.Count), DictLadder.Last);

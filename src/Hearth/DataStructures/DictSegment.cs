@@ -146,6 +146,11 @@ internal readonly unsafe struct DictSegment(ulong word)
         if (DictBucket.Count(bucket) == 0) Unlink((int)((bucket - Block) / DictBucket.Bytes));
     }
 
+    /// <summary>Where the search for a stash bucket starts: neighbours share one, and all get their turn.</summary>
+    public int FirstStashOf(int home) => Homes + home * Stash / Homes;
+
+    public int NextStash(int index) => index + 1 == Buckets ? Homes : index + 1;
+
     public int CountElements()
     {
         var count = 0;
@@ -159,14 +164,12 @@ internal readonly unsafe struct DictSegment(ulong word)
     /// </summary>
     private int FindStash(int home, byte* last)
     {
-        var first = Homes;
-        var end = Buckets;
-        var index = first + home * Stash / Homes;
+        var index = FirstStashOf(home);
         for (var tries = Stash; tries > 0; tries--)
         {
             var bucket = Bucket(index);
             if (DictBucket.Overflow(bucket) == 0 && bucket != last && DictBucket.Free(bucket) != 0) return index;
-            if (++index == end) index = first;
+            index = NextStash(index);
         }
 
         return 0;

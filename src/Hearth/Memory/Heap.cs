@@ -114,24 +114,33 @@ internal sealed unsafe class Heap : IDisposable
     }
 
     /// <summary>Gives every block back at once.</summary>
-    public void Reset()
+    public void Reset() => Detach().Dispose();
+
+    /// <summary>
+    /// Empties the heap as <see cref="Reset"/> does but leaves it to the caller to give the memory back, on any thread: for many
+    /// gigabytes this takes the system a while.
+    /// </summary>
+    public HeapRemains Detach()
     {
-        _regions.DestroyAll();
-        _large.FreeAll();
+        var remains = new HeapRemains(_regions, _large);
+        _regions = default;
+        _large = default;
         Initialize();
+        return remains;
     }
 
     public void Dispose()
     {
         if (_state == null) return;
-        _regions.DestroyAll();
-        _large.FreeAll();
+        Detach().Dispose();
         NativeMemory.AlignedFree(_state);
         _state = null;
     }
 
-#if DEBUG
-    /// <summary>Every live block with the size of its class: the leak report of a test.</summary>
+    /// <summary>
+    /// Every live block with the size of its class: the leak report of a test. Without the guards of a debug build the blocks in
+    /// slabs look alike, so a release build lists the large ones only.
+    /// </summary>
     public IReadOnlyList<(nint Address, long Size)> LiveBlockList()
     {
         var blocks = new List<(nint Address, long Size)>();
@@ -153,7 +162,6 @@ internal sealed unsafe class Heap : IDisposable
         _large.List(blocks);
         return blocks;
     }
-#endif
 
     private static HeapBin* Bins(State* state) => (HeapBin*)(state + 1);
 

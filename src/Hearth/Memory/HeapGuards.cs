@@ -20,8 +20,12 @@ internal static unsafe class HeapGuards
 
 #if DEBUG
     public static int BytesAfter(long usableSize) => usableSize % 64 == 0 ? 64 : 16;
+
+    public static bool IsLive(byte* block, long usableSize) => *(ulong*)(block + usableSize + 8) == LiveMark;
 #else
     public static int BytesAfter(long usableSize) => 0;
+
+    public static bool IsLive(byte* block, long usableSize) => false;
 #endif
 
     [Conditional("DEBUG")]
@@ -71,8 +75,6 @@ internal static unsafe class HeapGuards
         if (!blocks.Contains(block, usableSize))
             throw Fault("a large block is freed that is not this heap's or not of this size", block, usableSize);
     }
-
-    public static bool IsLive(byte* block, long usableSize) => *(ulong*)(block + usableSize + 8) == LiveMark;
 
     private static bool HasMark(byte* block, long usableSize, ulong mark) =>
         *(ulong*)(block + usableSize) == Guard && *(ulong*)(block + usableSize + 8) == mark;

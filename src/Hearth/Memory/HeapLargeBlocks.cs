@@ -22,12 +22,10 @@ internal unsafe struct HeapLargeBlocks
     {
         if ((ulong)size > LargestSize) throw new InsufficientMemoryException($"No heap has a block of {size} bytes.");
 
-        var total = TotalBytes(UsableSize(size));
-        var header = (Header*)(total >= MappedFrom
-            ? PageSource.Map(total, Environment.SystemPageSize)
-            : NativeMemory.AlignedAlloc((nuint)total, HeaderBytes));
-        ReservedBytes += total;
-        *header = new Header { Next = _first, UsableSize = UsableSize(size) };
+        var usableSize = UsableSize(size);
+        var header = AllocateHeader(usableSize, out var mappedBytes);
+        ReservedBytes += mappedBytes != 0 ? mappedBytes : TotalBytes(usableSize);
+        *header = new Header { Next = _first, UsableSize = usableSize, MappedBytes = mappedBytes };
         if (_first != null) _first->Previous = header;
         _first = header;
         return (byte*)header + HeaderBytes;
@@ -70,19 +68,38 @@ internal unsafe struct HeapLargeBlocks
             blocks.Add(((nint)header + HeaderBytes, header->UsableSize));
     }
 
-    private static long TotalBytes(long usableSize)
+    private static long TotalBytes(long usableSize) => HeaderBytes + usableSize + HeapGuards.BytesAfter(usableSize);
+
+    private static Header* AllocateHeader(long usableSize, out long mappedBytes)
     {
-        var total = HeaderBytes + usableSize + HeapGuards.BytesAfter(usableSize);
+        mappedBytes = 0;
+        var total = TotalBytes(usableSize);
+        if (total < MappedFrom)
+        {
+            var header = NativeMemory.AlignedAlloc((nuint)total, HeaderBytes);
+            if (((ulong)header & ~PageSource.AddressMask) == 0) return (Header*)header;
+
+            // Where the C library's memory lies too high, only a mapping can promise an address that fits.
+            NativeMemory.AlignedFree(header);
+        }
+
         var page = (long)Environment.SystemPageSize;
-        return total < MappedFrom ? total : (total + page - 1) & -page;
+        mappedBytes = (total + page - 1) & -page;
+        return (Header*)PageSource.Map(mappedBytes, page);
     }
 
     private void Release(Header* header)
     {
-        var total = TotalBytes(header->UsableSize);
-        ReservedBytes -= total;
-        if (total >= MappedFrom) PageSource.Unmap((byte*)header, total);
-        else NativeMemory.AlignedFree(header);
+        if (header->MappedBytes != 0)
+        {
+            ReservedBytes -= header->MappedBytes;
+            PageSource.Unmap((byte*)header, header->MappedBytes);
+        }
+        else
+        {
+            ReservedBytes -= TotalBytes(header->UsableSize);
+            NativeMemory.AlignedFree(header);
+        }
     }
 
     private struct Header
@@ -90,5 +107,8 @@ internal unsafe struct HeapLargeBlocks
         public Header* Next;
         public Header* Previous;
         public long UsableSize;
+
+        /// <summary>The size of the block's own mapping, 0 if it is the C library's.</summary>
+        public long MappedBytes;
     }
 }

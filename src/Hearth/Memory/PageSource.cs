@@ -8,6 +8,9 @@ namespace Hearth.Memory;
 /// </summary>
 internal static unsafe class PageSource
 {
+    /// <summary>All addresses lie below 2^47, which tables that pack them into words rely on.</summary>
+    public const ulong AddressMask = (1UL << 47) - 1;
+
     private const int ProtectReadWrite = 0x3;
     private const int MapPrivate = 0x2;
     private const int WindowsCommit = 0x1000;
@@ -50,14 +53,32 @@ internal static unsafe class PageSource
 
     private static byte* MapOnUnix(long size, long alignment)
     {
+        var block = MapOnUnix(null, size, alignment);
+        if (((ulong)block & ~AddressMask) == 0) return block;
+
+        // Linux on Arm hands out the upper half of 48 bits first; asked for a certain free place it obliges.
+        for (var attempt = 0; attempt < 64; attempt++)
+        {
+            Unmap(block, size);
+            var wish = Random.Shared.NextInt64(1L << 20, 1L << 22) << 24;
+            block = MapOnUnix((byte*)wish, size, alignment);
+            if (((ulong)block & ~AddressMask) == 0) return block;
+        }
+
+        Unmap(block, size);
+        return null;
+    }
+
+    private static byte* MapOnUnix(byte* wish, long size, long alignment)
+    {
         // The kernel aligns to pages only: map enough to cut an aligned piece out of it.
         var slack = alignment <= Environment.SystemPageSize ? 0 : alignment;
-        var mapped = (long)mmap(null, (nuint)(size + slack), ProtectReadWrite, MapPrivate | MapAnonymous, -1, 0);
+        var mapped = (long)mmap(wish, (nuint)(size + slack), ProtectReadWrite, MapPrivate | MapAnonymous, -1, 0);
         if (mapped == -1) return null;
 
         var aligned = slack == 0 ? mapped : (mapped + alignment - 1) & -alignment;
         if (aligned > mapped) _ = munmap((byte*)mapped, (nuint)(aligned - mapped));
-        var tail = mapped + size + slack - (aligned + size);
+        var tail = mapped + slack - aligned;
         if (tail > 0) _ = munmap((byte*)(aligned + size), (nuint)tail);
         return (byte*)aligned;
     }

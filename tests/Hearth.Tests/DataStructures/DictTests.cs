@@ -34,7 +34,7 @@ public class DictTests
     }
 
     [Fact]
-    public void A_good_hash_follows_the_model() => FollowTheModel<GoodLayout>(largest: 30_000, steps: 600_000);
+    public void A_good_hash_follows_the_model() => FollowTheModel<GoodLayout>(largest: 30_000, steps: 450_000);
 
     [Fact]
     public void Small_dicts_follow_the_model() => FollowTheModel<GoodLayout>(largest: 120, steps: 60_000);
@@ -46,7 +46,7 @@ public class DictTests
     public void Equal_hashes_follow_the_model() => FollowTheModel<EqualHashLayout>(largest: 15_000, steps: 200_000);
 
     [Fact]
-    public void A_skewed_hash_follows_the_model() => FollowTheModel<SkewedLayout>(largest: 60_000, steps: 400_000);
+    public void A_skewed_hash_follows_the_model() => FollowTheModel<SkewedLayout>(largest: 60_000, steps: 300_000);
 
     [Fact]
     public void The_directory_grows_a_root_and_sheds_it()

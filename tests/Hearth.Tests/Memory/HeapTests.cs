@@ -143,6 +143,24 @@ public unsafe class HeapTests
     }
 
     [Fact]
+    public void Detached_memory_stays_readable_until_another_thread_gives_it_back()
+    {
+        using var heap = new Heap("test");
+        var small = (nint)heap.Allocate(40);
+        var large = (nint)heap.Allocate(3_000_000);
+        *(byte*)small = 1;
+        *(byte*)large = 2;
+        var remains = heap.Detach();
+        Assert.Equal(0, heap.UsedBytes);
+        Assert.NotEqual(small, (nint)heap.Allocate(40));
+        Assert.Equal(3, *(byte*)small + *(byte*)large);
+        var thread = new Thread(remains.Dispose);
+        thread.Start();
+        thread.Join();
+        Assert.Equal(1, heap.LiveBlocks);
+    }
+
+    [Fact]
     public void A_size_that_no_system_has_is_refused()
     {
         using var heap = new Heap("test");
