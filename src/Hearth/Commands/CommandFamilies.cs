@@ -7,6 +7,7 @@ internal static class CommandFamilies
 {
     /// <summary>All commands, in the order of the families; their subcommands hang below them.</summary>
     public static readonly Command[] All = CommandTable.Number(
+    [
         StringCommands.Table,
         CounterCommands.Table,
         LcsCommand.Table,
@@ -17,7 +18,9 @@ internal static class CommandFamilies
         ScanCommands.Table,
         ObjectCommands.Table,
         ConnectionCommands.Table,
-        ClientCommands.Table);
+        ClientCommands.Table,
+        CommandCommands.Table,
+    ]);
 
     /// <summary>How many rows there are, subcommands included: one more than the highest <see cref="Command.Index"/>.</summary>
     public static readonly int RowCount = All.Sum(command => 1 + command.Subcommands.Length);

@@ -16,8 +16,9 @@ namespace Hearth.Server;
 /// mark     = '"' display text '"' | "#" key spec index | "@" since | "~" deprecated since
 /// </code>
 /// &lt;> holds alternatives, () a block. An argument without a type has the type of its own name if that is one (key, pattern,
-/// integer), and otherwise is a string. A key belongs to the key spec of its place among the keys, unless a mark says otherwise. A token of other
-/// characters than capitals, digits, '-' and '_' stands between single quotes. A mark may follow a lone token too.
+/// integer), and otherwise is a string. A key belongs to the key spec of its place among the keys, unless a mark says
+/// otherwise. A token of other characters than capitals, digits, '-' and '_' stands between single quotes. A mark may follow
+/// a lone token too.
 /// </summary>
 internal ref struct CommandSyntax
 {

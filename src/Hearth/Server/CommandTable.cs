@@ -55,7 +55,7 @@ internal sealed class CommandTable
         return true;
     }
 
-    /// <summary>Joins the families' tables and gives every row its <see cref="Command.Index"/>, subcommands after their container.</summary>
+    /// <summary>Joins the families' tables and numbers the rows (<see cref="Command.Index"/>), subcommands after their container.</summary>
     public static Command[] Number(params ReadOnlySpan<Command[]> families)
     {
         var all = new List<Command>();

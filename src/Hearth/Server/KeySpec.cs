@@ -49,7 +49,7 @@ internal sealed class KeySpec
     /// <summary>The distance between two keys.</summary>
     public int KeyStep { get; private init; } = 1;
 
-    /// <summary>With a last key of -1: keys fill only the first 1/limit of the rest (XREAD's keys before as many ids). 0 and 1 mean all.</summary>
+    /// <summary>With a last key of -1: keys fill only the first 1/limit of the rest. 0 and 1 mean all of it.</summary>
     public int Limit { get; private init; }
 
     /// <summary>Where the number of keys stands, counted from where the search began.</summary>
@@ -64,7 +64,7 @@ internal sealed class KeySpec
     /// <summary>One key at a fixed place.</summary>
     public static KeySpec At(int index, KeySpecFlags flags, string? notes = null) => Range(index, last: 0, flags, notes: notes);
 
-    /// <summary>Keys from <paramref name="first"/> on; <paramref name="last"/> counts from the first key, or from the end when negative.</summary>
+    /// <summary>Several keys; <paramref name="last"/> counts from the first key, or from the end when negative.</summary>
     public static KeySpec Range(int first, int last, KeySpecFlags flags, int step = 1, string? notes = null) =>
         new(flags, notes) { Begin = BeginSearch.Index, Index = first, Find = FindKeys.Range, LastKey = last, KeyStep = step };
 

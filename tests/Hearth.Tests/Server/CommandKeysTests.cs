@@ -25,7 +25,12 @@ public sealed class CommandKeysTests
     private static readonly Command Publish = Row(KeySpec.At(1, NotKey));
     private static readonly Command Set = Row(KeyFinders.OfSet, KeySpec.At(1, ReadWrite | Access | Update | VariableFlags));
     private static readonly Command BitField = Row(KeyFinders.OfBitField, KeySpec.At(1, ReadWrite | Access | Update | VariableFlags));
-    private static readonly Command Sort = Row(KeyFinders.OfSort, KeySpec.At(1, Read | Access), KeySpec.Unknown(Read), KeySpec.Unknown(Overwrite));
+    private static readonly Command Sort = Row(
+        KeyFinders.OfSort,
+        KeySpec.At(1, Read | Access),
+        KeySpec.Unknown(Read),
+        KeySpec.Unknown(Overwrite));
+
     private static readonly Command Migrate = Row(
         KeyFinders.OfMigrate,
         KeySpec.At(3, ReadWrite | Access | Delete),

@@ -34,7 +34,8 @@ public sealed class CommandSyntaxTests
         Assert.Equal(CommandArgumentType.OneOf, expiration.Type);
         Assert.Null(expiration.DisplayText);
         Assert.Equal(["seconds", "limit", "keepttl"], expiration.Arguments.Select(a => a.Name));
-        Assert.Equal(("EX", "2.6.12", CommandArgumentType.Integer), (expiration.Arguments[0].Token, expiration.Arguments[0].Since, expiration.Arguments[0].Type));
+        var seconds = expiration.Arguments[0];
+        Assert.Equal(("EX", "2.6.12", CommandArgumentType.Integer), (seconds.Token, seconds.Since, seconds.Type));
         Assert.Equal(["offset", "count"], expiration.Arguments[1].Arguments.Select(a => a.Name));
         Assert.Equal((CommandArgumentType.PureToken, "6.0.0"), (expiration.Arguments[2].Type, expiration.Arguments[2].Since));
     }

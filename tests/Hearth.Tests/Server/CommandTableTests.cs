@@ -82,7 +82,8 @@ public sealed class CommandTableTests
     public void Rows_are_numbered_densely_with_subcommands_after_their_container()
     {
         Table();
-        Assert.Equal([0, 1, 2, 3, 4, 5, 6], new[] { Get, Set, LongName, Dashed, Config, Config.Subcommands[0], Config.Subcommands[1] }.Select(c => c.Index));
+        Command[] rows = [Get, Set, LongName, Dashed, Config, .. Config.Subcommands];
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], rows.Select(row => row.Index));
     }
 
     [Fact]
