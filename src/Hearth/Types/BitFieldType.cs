@@ -34,7 +34,7 @@ internal readonly struct BitFieldType(bool isSigned, int bits)
 
     private long Min => IsSigned ? -1L << (Bits - 1) : 0;
 
-    private long Max => (long)(ulong.MaxValue >> (IsSigned ? 65 - Bits : 64 - Bits));
+    private long Max => IsSigned ? ~Min : (long)(ulong.MaxValue >> (64 - Bits));
 
     /// <summary>The type as BITFIELD names it: i1 to i64, u1 to u63.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out BitFieldType type)
