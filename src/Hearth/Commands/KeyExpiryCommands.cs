@@ -1,5 +1,6 @@
 using Hearth.Server;
 using Hearth.Store;
+using Hearth.Types;
 using static Hearth.Server.CommandFlags;
 using static Hearth.Server.KeySpecFlags;
 
@@ -97,7 +98,7 @@ internal static class KeyExpiryCommands
             return;
         }
 
-        context.Keyspace.SetExpiry(key, entry, long.MaxValue);
+        context.Keyspace.SetExpiry(key, entry, Entry.NoExpiry);
         context.Modified(key, KeyspaceEvent.Persist);
         context.Reply.Integer(1);
     }
@@ -153,8 +154,7 @@ internal static class KeyExpiryCommands
         }
         else
         {
-            // The greatest number of all marks entries that stay.
-            context.Keyspace.SetExpiry(key, entry, Math.Min(expireAtMs, long.MaxValue - 1));
+            context.Keyspace.SetExpiry(key, entry, expireAtMs);
             if (baseMs != 0 || unitMs != 1) PropagateAbsolute(context, expireAtMs);
             context.Modified(key, KeyspaceEvent.Expire);
         }

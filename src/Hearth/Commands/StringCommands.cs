@@ -131,7 +131,7 @@ internal static class StringCommands
         int length;
         if (!value.Exists)
         {
-            context.Keyspace.SetString(key, default, appended, long.MaxValue);
+            context.Keyspace.SetString(key, default, appended, Entry.NoExpiry);
             length = appended.Length;
         }
         else
@@ -187,7 +187,7 @@ internal static class StringCommands
         }
         else if (persists && value.Entry.HasExpiry)
         {
-            context.Keyspace.SetExpiry(key, value.Entry, long.MaxValue);
+            context.Keyspace.SetExpiry(key, value.Entry, Entry.NoExpiry);
             context.Propagation.Instead(2).Word("PERSIST"u8).Word(key.Bytes);
             context.Modified(key, KeyspaceEvent.Persist);
         }
@@ -215,7 +215,7 @@ internal static class StringCommands
         var key = context.Key(1);
         if (!context.TryReadString(key, out var value)) return;
         ReplyString(context, value);
-        context.Keyspace.SetString(key, value.Entry, context.Args[2], long.MaxValue);
+        context.Keyspace.SetString(key, value.Entry, context.Args[2], Entry.NoExpiry);
         context.Propagation.Instead(3).Word("SET"u8).Word(key.Bytes).Word(context.Args[2]);
         context.Modified(key, KeyspaceEvent.Set);
     }
@@ -263,7 +263,7 @@ internal static class StringCommands
         }
 
         if (!SetOptions.TryParse(context, out var options)) return;
-        var expireAtMs = long.MaxValue;
+        var expireAtMs = Entry.NoExpiry;
         if (options.Expiry.IsGiven && !options.Expiry.TryResolve(context, out expireAtMs)) return;
 
         var key = context.Key(1);
@@ -299,7 +299,7 @@ internal static class StringCommands
             return;
         }
 
-        context.Keyspace.SetString(key, default, context.Args[2], long.MaxValue);
+        context.Keyspace.SetString(key, default, context.Args[2], Entry.NoExpiry);
         context.Modified(key, KeyspaceEvent.Set);
         context.Reply.Integer(1);
     }
@@ -352,7 +352,7 @@ internal static class StringCommands
     private static void SetPlainly(CommandContext context)
     {
         var key = context.Key(1);
-        context.Keyspace.SetString(key, context.Write(key), context.Args[2], long.MaxValue);
+        context.Keyspace.SetString(key, context.Write(key), context.Args[2], Entry.NoExpiry);
         context.Modified(key, KeyspaceEvent.Set);
         context.Reply.Ok();
     }
@@ -407,7 +407,7 @@ internal static class StringCommands
         for (var i = 1; i < context.Args.Count; i += 2)
         {
             var key = context.Key(i);
-            context.Keyspace.SetString(key, context.Write(key), context.Args[i + 1], long.MaxValue);
+            context.Keyspace.SetString(key, context.Write(key), context.Args[i + 1], Entry.NoExpiry);
             context.Modified(key, KeyspaceEvent.Set);
         }
     }

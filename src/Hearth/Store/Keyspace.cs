@@ -87,7 +87,7 @@ internal sealed class Keyspace : IDisposable
     /// <summary>Stores a string under a key, over whatever is there (which the caller has looked up).</summary>
     public void SetString(in Key key, Entry existing, ReadOnlySpan<byte> value, long expireAtMs)
     {
-        if (existing.Exists && existing.Type == KeyType.String && existing.HasExpiry == (expireAtMs != long.MaxValue)
+        if (existing.Exists && existing.Type == KeyType.String && existing.HasExpiry == (expireAtMs != Entry.NoExpiry)
             && StringValue.TryOverwrite(existing, value))
         {
             if (existing.HasExpiry) existing.ExpireAtMs = expireAtMs;
@@ -101,7 +101,7 @@ internal sealed class Keyspace : IDisposable
     /// <summary>Stores a string that stays text even if it looks like an integer, over the string that is there; its expiry stays.</summary>
     public void SetText(in Key key, Entry existing, ReadOnlySpan<byte> text)
     {
-        var expireAtMs = existing.Exists ? existing.ExpireAtMs : long.MaxValue;
+        var expireAtMs = existing.Exists ? existing.ExpireAtMs : Entry.NoExpiry;
         Put(key, existing, StringValue.CreateText(_heap, key.Bytes, text, expireAtMs));
     }
 
@@ -114,7 +114,7 @@ internal sealed class Keyspace : IDisposable
             return;
         }
 
-        var expireAtMs = existing.Exists ? existing.ExpireAtMs : long.MaxValue;
+        var expireAtMs = existing.Exists ? existing.ExpireAtMs : Entry.NoExpiry;
         Put(key, existing, StringValue.CreateInteger(_heap, key.Bytes, value, expireAtMs));
     }
 
@@ -123,7 +123,7 @@ internal sealed class Keyspace : IDisposable
     {
         if (!existing.Exists)
         {
-            existing = StringValue.Create(_heap, key.Bytes, default, long.MaxValue);
+            existing = StringValue.Create(_heap, key.Bytes, default, Entry.NoExpiry);
             Insert(key, existing);
         }
 
@@ -153,10 +153,10 @@ internal sealed class Keyspace : IDisposable
         FreeEntry(entry);
     }
 
-    /// <summary>Sets when a key expires; <see cref="long.MaxValue"/> makes it stay. The entry's address may change.</summary>
+    /// <summary>Sets when a key expires; <see cref="Entry.NoExpiry"/> makes it stay. The entry's address may change.</summary>
     public void SetExpiry(in Key key, Entry entry, long expireAtMs)
     {
-        if (entry.HasExpiry && expireAtMs != long.MaxValue)
+        if (entry.HasExpiry && expireAtMs != Entry.NoExpiry)
         {
             entry.ExpireAtMs = expireAtMs;
             return;

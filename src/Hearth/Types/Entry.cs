@@ -26,6 +26,9 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
     /// <summary>Strings up to this length lie in the entry; longer ones have a block of their own, so that an entry stays cheap to rebuild.</summary>
     public const int InPlaceBytesMax = 1024;
 
+    /// <summary>The expiry of a key that stays: a time so long past that no key can have it, while every later one may be asked for.</summary>
+    public const long NoExpiry = long.MinValue;
+
     /// <summary>Strings up to this length are "embstr" when set.</summary>
     public const int EmbeddedBytesMax = 44;
 
@@ -53,10 +56,10 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
 
     public bool HasExpiry => (_block[1] & (byte)Flags.HasExpiry) != 0;
 
-    /// <summary>Unix time in milliseconds; <see cref="long.MaxValue"/> for a key that does not expire.</summary>
+    /// <summary>Unix time in milliseconds; <see cref="NoExpiry"/> for a key that does not expire.</summary>
     public long ExpireAtMs
     {
-        get => HasExpiry ? *(long*)(_block + HeaderBytes) : long.MaxValue;
+        get => HasExpiry ? *(long*)(_block + HeaderBytes) : NoExpiry;
         set
         {
             Debug.Assert(HasExpiry);
@@ -175,7 +178,7 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
     private static Entry Create(Heap heap, ReadOnlySpan<byte> key, KeyType type, ValueEncoding encoding, Flags flags, int length, long expireAtMs)
     {
         var offset = HeaderBytes;
-        if (expireAtMs != long.MaxValue)
+        if (expireAtMs != NoExpiry)
         {
             flags |= Flags.HasExpiry;
             offset += 8;
@@ -193,7 +196,7 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
         block[1] = (byte)flags;
         *(ushort*)(block + 2) = (ushort)length;
         *(uint*)(block + 4) = (uint)Math.Min(key.Length, LongKeyMark);
-        if (expireAtMs != long.MaxValue) *(long*)(block + HeaderBytes) = expireAtMs;
+        if (expireAtMs != NoExpiry) *(long*)(block + HeaderBytes) = expireAtMs;
         if (key.Length >= LongKeyMark) *(int*)(block + offset - 4) = key.Length;
         key.CopyTo(new Span<byte>(block + offset, key.Length));
         return new Entry(block);

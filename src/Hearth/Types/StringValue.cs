@@ -90,14 +90,14 @@ internal readonly unsafe struct StringValue(Entry entry)
     {
         if (length <= Entry.InPlaceBytesMax)
         {
-            var entry = Entry.CreateInPlace(heap, key, ValueEncoding.Raw, length, long.MaxValue);
+            var entry = Entry.CreateInPlace(heap, key, ValueEncoding.Raw, length, Entry.NoExpiry);
             bytes = entry.InPlace;
             return entry;
         }
 
         var block = StringBlock.Create(heap, length, length);
         bytes = block.Bytes;
-        return Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Raw, block.Address, long.MaxValue);
+        return Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Raw, block.Address, Entry.NoExpiry);
     }
 
     /// <summary>A new entry under this key with the same string in the same encoding, and the same expiry.</summary>
