@@ -45,12 +45,17 @@ public sealed class HearthServer : IAsyncDisposable
     {
         options ??= new HearthOptions();
         cancellationToken.ThrowIfCancellationRequested();
-        var config = HearthConfiguration.From(options);
-        var log = new Log(options.Log is { } write ? new DelegateLogSink(write) : new NullLogSink(), TimeProvider.System, Environment.ProcessId)
+        try
         {
-            Level = config.LogLevel,
-        };
-        return Task.FromResult(Start(config, log, options.TimeProvider, options.Seed));
+            var config = HearthConfiguration.From(options);
+            ILogSink sink = options.Log is { } write ? new DelegateLogSink(write) : new NullLogSink();
+            var log = new Log(sink, TimeProvider.System, Environment.ProcessId) { Level = config.LogLevel };
+            return Task.FromResult(Start(config, log, options.TimeProvider, options.Seed));
+        }
+        catch (ConfigException exception)
+        {
+            throw new ArgumentException(exception.Message, nameof(options), exception);
+        }
     }
 
     /// <summary>Ends the server: closes all connections and frees all memory.</summary>
@@ -72,8 +77,10 @@ public sealed class HearthServer : IAsyncDisposable
         try
         {
             handler.Attach(loop);
-            var endPoints = Listening.Open(loop, config, log);
-            var server = new HearthServer(engine, loop, endPoints);
+            var listening = new Listening(loop, config, log);
+            ConfigFollower.Attach(engine, loop, listening);
+            listening.Open();
+            var server = new HearthServer(engine, loop, [.. listening.EndPoints]);
             server._thread.Start();
             return server;
         }

@@ -24,7 +24,12 @@ internal sealed class Config
 
     // Network and clients.
     public string[] Bind { get; set; } = [];
+
+    /// <summary>0 = none, but see <see cref="TakesAnyPort"/>.</summary>
     public int Port { get; set; }
+
+    /// <summary>Port 0 means any free one: for embedding, since a file has no way to say so.</summary>
+    public bool TakesAnyPort { get; set; }
     public string UnixSocket { get; set; } = "";
     public int UnixSocketPermissions { get; set; }
     public int TcpBacklog { get; set; }

@@ -4,40 +4,75 @@ using Hearth.Network;
 
 namespace Hearth.Server;
 
-/// <summary>Opens the sockets that the configuration names, and says in Redis's words what could not be opened.</summary>
-internal static class Listening
+/// <summary>The sockets that the configuration names: opens them, and says in Redis's words what could not be opened.</summary>
+internal sealed class Listening(EventLoop loop, Config config, Log log)
 {
-    /// <summary>Listens on every address of <c>bind</c> and on the Unix socket.</summary>
-    /// <exception cref="IOException">An address that must be there could not be listened on.</exception>
-    public static List<EndPoint> Open(EventLoop loop, Config config, Log log)
-    {
-        var endPoints = new List<EndPoint>();
-        if (config.Port >= 0 && !(config.Port == 0 && config.FilePath is not null)) OpenTcp(loop, config, log, endPoints);
-        if (config.UnixSocket.Length > 0)
-        {
-            var path = config.ResolvePath(config.UnixSocket);
-            loop.Listen(ListenEndpoint.Unix(path, config.UnixSocketPermissions, config.TcpBacklog));
-            endPoints.Add(new UnixDomainSocketEndPoint(path));
-        }
+    private readonly List<Listener> _tcp = [];
 
-        return endPoints;
+    /// <summary>The addresses that are listened on, with the ports that they got.</summary>
+    public List<EndPoint> EndPoints { get; } = [];
+
+    /// <summary>Listens on every address of <c>bind</c> and on the Unix socket.</summary>
+    /// <exception cref="ListenException">An address that must be there could not be listened on.</exception>
+    public void Open()
+    {
+        OpenTcp();
+        if (config.UnixSocket.Length == 0) return;
+
+        var path = config.ResolvePath(config.UnixSocket);
+        try
+        {
+            loop.Listen(ListenEndpoint.Unix(path, config.UnixSocketPermissions, config.TcpBacklog));
+            EndPoints.Add(new UnixDomainSocketEndPoint(path));
+        }
+        catch (ListenException exception)
+        {
+            new LifeCycleLog(log).SocketFileFailed(exception.Reason);
+            throw;
+        }
     }
 
-    private static void OpenTcp(EventLoop loop, Config config, Log log, List<EndPoint> endPoints)
+    /// <summary>Listens where the configuration now says, and no longer where it said before. Clients stay connected.</summary>
+    /// <returns>Whether every address could be listened on; if not, none is.</returns>
+    public bool TryMoveTcp()
     {
+        CloseTcp();
+        try
+        {
+            OpenTcp();
+            return true;
+        }
+        catch (ListenException)
+        {
+            CloseTcp();
+            return false;
+        }
+    }
+
+    private void OpenTcp()
+    {
+        if (config.Port == 0 && !config.TakesAnyPort) return;
+
         foreach (var name in config.Bind)
         {
-            var endpoint = ListenEndpoint.Tcp(name, config.Port, config.TcpBacklog);
             try
             {
-                var listener = loop.Listen(endpoint);
-                endPoints.Add(IPEndPoint.Parse(SocketApi.LocalAddress(listener.Handle).ToString()));
+                var listener = loop.Listen(ListenEndpoint.Tcp(name, config.Port, config.TcpBacklog));
+                _tcp.Add(listener);
+                EndPoints.Add(IPEndPoint.Parse(SocketApi.LocalAddress(listener.Handle).ToString()));
             }
             catch (ListenException exception)
             {
-                log.Warning($"Warning: Could not create server TCP listening socket {name}:{config.Port}: {exception.Reason}");
+                new LifeCycleLog(log).ListenFailed(exception.Address, config.Port, exception.Reason);
                 if (!exception.IsIgnorable) throw;
             }
         }
+    }
+
+    private void CloseTcp()
+    {
+        foreach (var listener in _tcp) listener.Close();
+        _tcp.Clear();
+        EndPoints.RemoveAll(endPoint => endPoint is IPEndPoint);
     }
 }

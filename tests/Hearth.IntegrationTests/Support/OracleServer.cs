@@ -19,7 +19,7 @@ internal sealed class OracleServer : TestServer
         return new OracleServer(options);
     }
 
-    private static string? ReadVersion()
+    internal static string? ReadVersion()
     {
         try
         {

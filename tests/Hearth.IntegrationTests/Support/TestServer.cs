@@ -68,7 +68,7 @@ internal abstract class TestServer : IDisposable
     }
 
     /// <summary>A port that was free a moment ago; the kernel gives out another one next time.</summary>
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
