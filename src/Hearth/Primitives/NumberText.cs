@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,7 +11,7 @@ namespace Hearth.Primitives;
 /// Numbers as the protocol writes them. The base class library's parsers accept spaces, signs and zeros that Redis refuses, and
 /// whether a value is kept as an integer hangs on that refusal, so the grammar is spelt out here.
 ///
-/// Integers are read eight digits at a time: the text is loaded as little-endian words, so that the first digit is the lowest
+/// Longer integers are read eight digits at a time: the text is loaded as little-endian words, so that the first digit is the lowest
 /// byte, short texts are moved to the high end and filled up with '0', all eight bytes are checked in one comparison, and three
 /// multiplications join digits to pairs, pairs to fours and fours to eight.
 ///
@@ -28,8 +27,8 @@ internal static class NumberText
 
     private const ulong AsciiZeros = 0x3030303030303030;
     private const ulong NotDigits = ulong.MaxValue;
-    private const ulong PowerOf8 = 100_000_000;
-    private const ulong PowerOf16 = PowerOf8 * PowerOf8;
+    private const ulong TenToThe8 = 100_000_000;
+    private const ulong TenToThe16 = TenToThe8 * TenToThe8;
 
     // The first entry is 0 rather than 1, so that zero counts as one digit.
     private static ReadOnlySpan<ulong> PowersOfTen =>
@@ -37,12 +36,6 @@ internal static class NumberText
         0, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
         1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
         100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
-    ];
-
-    // All powers of ten that a double holds exactly.
-    private static ReadOnlySpan<double> ExactPowersOfTen =>
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
     private static ReadOnlySpan<byte> DigitPairs =>
@@ -93,81 +86,28 @@ internal static class NumberText
     /// <summary>Writes the decimal form and returns its length, at most <see cref="MaxIntegerLength"/>.</summary>
     public static int FormatInt64(long value, Span<byte> destination)
     {
-        if ((ulong)value >= PowerOf8) return value < 0 ? FormatNegative(value, destination) : FormatLarge((ulong)value, destination);
+        if ((ulong)value >= TenToThe8) return value < 0 ? FormatNegative(value, destination) : FormatLarge((ulong)value, destination);
         return FormatSmall((uint)value, destination);
     }
 
     /// <summary>Writes the decimal form and returns its length, at most <see cref="MaxIntegerLength"/>.</summary>
     public static int FormatUInt64(ulong value, Span<byte> destination) =>
-        value >= PowerOf8 ? FormatLarge(value, destination) : FormatSmall((uint)value, destination);
+        value >= TenToThe8 ? FormatLarge(value, destination) : FormatSmall((uint)value, destination);
 
     /// <summary>The number of decimal digits, from 1 for zero to 20.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int CountDigits(ulong value)
     {
-        // 1233 / 4096 is log10(2), close enough for 64 bits: the guess is right or one too high, which one comparison settles.
+        // 1233 / 4096 is log10(2), close enough for 64 bits: the guess is right or one too low, which one comparison settles.
         var guess = ((64 - BitOperations.LeadingZeroCount(value | 1)) * 1233) >> 12;
         return guess + (value >= Unsafe.Add(ref MemoryMarshal.GetReference(PowersOfTen), guess) ? 1 : 0);
     }
 
-    /// <summary>
-    /// What Redis accepts as a double: the grammar of C's strtod, hexadecimal floats and infinities included, over the whole text.
-    /// NaN, white space, overflow and underflow to zero are refused.
-    /// </summary>
-    public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value)
-    {
-        // Scores are integers more often than not, and the conversion rounds to nearest even as strtod does.
-        if (TryParseInt64(text, out var integer))
-        {
-            value = integer;
-            return true;
-        }
+    /// <inheritdoc cref="DoubleText.TryParse"/>
+    public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value) => DoubleText.TryParse(text, out value);
 
-        value = 0;
-        if (!FloatLiteral.TryParse(text, out var literal)) return false;
-
-        var known = literal.Kind switch
-        {
-            FloatLiteralKind.Infinity => Known(double.PositiveInfinity, out value),
-            FloatLiteralKind.Hexadecimal => TryRoundHexadecimal(literal, out value),
-            _ => TryRoundDecimal(literal, text, out value),
-        };
-        if (literal.IsNegative) value = -value;
-        return known;
-    }
-
-    /// <summary>
-    /// Writes a double as Redis 7.2 does and returns the length, at most <see cref="MaxDoubleLength"/>: integers up to 2^62 in
-    /// full, everything else with the fewest digits that read back as the same value.
-    /// </summary>
-    public static int FormatDouble(double value, Span<byte> destination)
-    {
-        if (!double.IsFinite(value))
-        {
-            var name = double.IsNaN(value) ? "nan"u8 : value > 0 ? "inf"u8 : "-inf"u8;
-            name.CopyTo(destination);
-            return name.Length;
-        }
-
-        const double integerLimit = 4611686018427387904.0; // 2^62, both ends included.
-        if (Math.Abs(value) <= integerLimit && (long)value == value && !IsNegativeZero(value)) return FormatInt64((long)value, destination);
-
-        if (double.IsNegative(value))
-        {
-            destination[0] = (byte)'-';
-            return 1 + FormatMagnitude(-value, destination[1..]);
-        }
-
-        return FormatMagnitude(value, destination);
-    }
-
-    private static bool IsNegativeZero(double value) => value == 0 && double.IsNegative(value);
-
-    private static bool Known(double result, out double value)
-    {
-        value = result;
-        return true;
-    }
+    /// <inheritdoc cref="DoubleText.Format"/>
+    public static int FormatDouble(double value, Span<byte> destination) => DoubleText.Format(value, destination);
 
     // Takes digits only; whatever else may be valid is left to the caller.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -205,13 +145,13 @@ internal static class NumberText
         if (count <= 16)
         {
             var high = LoadRightAligned(ref first, count - 8) ^ AsciiZeros;
-            return AreDigits(low) & AreDigits(high) ? JoinEightDigits(high) * PowerOf8 + JoinEightDigits(low) : NotDigits;
+            return AreDigits(low) & AreDigits(high) ? JoinEightDigits(high) * TenToThe8 + JoinEightDigits(low) : NotDigits;
         }
 
         var middle = LoadWord(ref Unsafe.Add(ref first, count - 16)) ^ AsciiZeros;
         var top = LoadRightAligned(ref first, count - 16) ^ AsciiZeros;
         return AreDigits(low) & AreDigits(middle) & AreDigits(top)
-            ? JoinEightDigits(top) * PowerOf16 + JoinEightDigits(middle) * PowerOf8 + JoinEightDigits(low)
+            ? JoinEightDigits(top) * TenToThe16 + JoinEightDigits(middle) * TenToThe8 + JoinEightDigits(low)
             : NotDigits;
     }
 
@@ -307,12 +247,12 @@ internal static class NumberText
         ref var end = ref Unsafe.Add(ref MemoryMarshal.GetReference(destination), count);
         do
         {
-            var quotient = value / PowerOf8;
+            var quotient = value / TenToThe8;
             end = ref Unsafe.Subtract(ref end, 8);
-            WriteEightDigits(ref end, (uint)(value - quotient * PowerOf8));
+            WriteEightDigits(ref end, (uint)(value - quotient * TenToThe8));
             value = quotient;
         }
-        while (value >= PowerOf8);
+        while (value >= TenToThe8);
 
         WriteSmall(ref end, (uint)value);
         return count;
@@ -321,7 +261,7 @@ internal static class NumberText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FormatSmall(uint value, Span<byte> destination)
     {
-        Debug.Assert(value < PowerOf8);
+        Debug.Assert(value < TenToThe8);
         if (value < 10)
         {
             // Counters, lengths and flags: most replies are one digit.
@@ -369,158 +309,6 @@ internal static class NumberText
         Debug.Assert(pair < 100);
         ref var digits = ref Unsafe.Add(ref MemoryMarshal.GetReference(DigitPairs), pair * 2);
         Unsafe.WriteUnaligned(ref first, Unsafe.ReadUnaligned<ushort>(ref digits));
-    }
-
-    private static bool TryRoundDecimal(in FloatLiteral literal, ReadOnlySpan<byte> text, out double value)
-    {
-        value = 0;
-        if (literal.IsZero) return true;
-
-        // Both operands are exact, so the one multiplication or division rounds once and therefore correctly.
-        const ulong exactIntegers = 1UL << 53;
-        if (!literal.HasRest && literal.Significand <= exactIntegers && literal.Exponent is >= -22 and <= 22)
-        {
-            value = (ulong)literal.Significand;
-            if (literal.Exponent < 0) value /= ExactPowersOfTen[(int)-literal.Exponent];
-            else value *= ExactPowersOfTen[(int)literal.Exponent];
-            return true;
-        }
-
-        // The grammar has been checked, so the library's parser only has to round; it does so correctly for any length.
-        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out value)) return false;
-        value = Math.Abs(value);
-        return value != 0 && double.IsFinite(value);
-    }
-
-    private static bool TryRoundHexadecimal(in FloatLiteral literal, out double value)
-    {
-        value = 0;
-        if (literal.IsZero) return true;
-
-        const int exponentMin = -1074;
-        const int exponentMax = 971;
-        var (mantissa, exponent) = BinaryRounding.ToNearestEven(literal.Significand, literal.HasRest, literal.Exponent, 53, exponentMin);
-        if (mantissa == 0 || exponent > exponentMax) return false;
-
-        // The mantissa carries its leading bit, which adds the one that a normal number's biased exponent has over a subnormal's.
-        value = BitConverter.UInt64BitsToDouble(((ulong)(exponent - exponentMin) << 52) + mantissa);
-        return true;
-    }
-
-    private static int FormatMagnitude(double value, Span<byte> destination)
-    {
-        Debug.Assert(!double.IsNegative(value) && double.IsFinite(value));
-        if (value == 0)
-        {
-            destination[0] = (byte)'0';
-            return 1;
-        }
-
-        Span<byte> buffer = stackalloc byte[MaxDoubleLength];
-        var count = ShortestDigits(value, buffer, out var exponent);
-        return EmitDigits(buffer[..count], exponent, destination);
-    }
-
-    private static int ShortestDigits(double value, Span<byte> buffer, out int exponent)
-    {
-        // No two decimals of up to 15 digits belong to the same double. So if one with six places reads back as the value, its
-        // digits are the fewest possible, and prices, averages and coordinates need no search for them.
-        const double sixPlaces = 1e6;
-        const double fifteenDigits = 1e15;
-        var scaled = Math.Round(value * sixPlaces);
-        if (scaled < fifteenDigits && scaled / sixPlaces == value)
-        {
-            exponent = -6;
-            return TrimZeros(buffer[..FormatUInt64((ulong)scaled, buffer)], ref exponent);
-        }
-
-        var formatted = value.TryFormat(buffer, out var length, "R", CultureInfo.InvariantCulture);
-        Debug.Assert(formatted);
-        return ExtractDigits(buffer[..length], out exponent);
-    }
-
-    // Turns the library's text (123.45, 1.2345E-05) into bare digits in place, so that the value is digits * 10^exponent.
-    private static int ExtractDigits(Span<byte> text, out int exponent)
-    {
-        exponent = 0;
-        var count = 0;
-        var digitsAfterPoint = 0;
-        var seenPoint = false;
-        for (var index = 0; index < text.Length; index++)
-        {
-            var next = text[index];
-            if (next == '.')
-            {
-                seenPoint = true;
-                continue;
-            }
-
-            if (next == 'E')
-            {
-                foreach (var digit in text[(index + 2)..]) exponent = exponent * 10 + (digit - '0');
-                if (text[index + 1] == '-') exponent = -exponent;
-                break;
-            }
-
-            if (seenPoint) digitsAfterPoint++;
-            if (count > 0 || next != '0') text[count++] = next;
-        }
-
-        exponent -= digitsAfterPoint;
-        return TrimZeros(text[..count], ref exponent);
-    }
-
-    private static int TrimZeros(ReadOnlySpan<byte> digits, ref int exponent)
-    {
-        var count = digits.LastIndexOfAnyExcept((byte)'0') + 1;
-        exponent += digits.Length - count;
-        return count;
-    }
-
-    // The choice between the three notations is part of the interface: clients compare these texts.
-    private static int EmitDigits(ReadOnlySpan<byte> digits, int exponent, Span<byte> destination)
-    {
-        var count = digits.Length;
-        var scientific = count + exponent - 1;
-        if (exponent >= 0 && Math.Abs(scientific) < count + 7)
-        {
-            digits.CopyTo(destination);
-            destination.Slice(count, exponent).Fill((byte)'0');
-            return count + exponent;
-        }
-
-        if (exponent < 0 && (exponent > -7 || Math.Abs(scientific) < 4)) return EmitDecimal(digits, count + exponent, destination);
-
-        var length = 1;
-        destination[0] = digits[0];
-        if (count > 1)
-        {
-            destination[1] = (byte)'.';
-            digits[1..].CopyTo(destination[2..]);
-            length = count + 1;
-        }
-
-        destination[length] = (byte)'e';
-        destination[length + 1] = scientific < 0 ? (byte)'-' : (byte)'+';
-        return length + 2 + FormatUInt64((ulong)Math.Abs(scientific), destination[(length + 2)..]);
-    }
-
-    private static int EmitDecimal(ReadOnlySpan<byte> digits, int digitsBeforePoint, Span<byte> destination)
-    {
-        if (digitsBeforePoint > 0)
-        {
-            digits[..digitsBeforePoint].CopyTo(destination);
-            destination[digitsBeforePoint] = (byte)'.';
-            digits[digitsBeforePoint..].CopyTo(destination[(digitsBeforePoint + 1)..]);
-            return digits.Length + 1;
-        }
-
-        var start = 2 - digitsBeforePoint;
-        destination[..start].Fill((byte)'0');
-        destination[1] = (byte)'.';
-        digits.CopyTo(destination[start..]);
-        return start + digits.Length;
     }
 
     [DoesNotReturn]
