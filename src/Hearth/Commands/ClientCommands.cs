@@ -37,7 +37,7 @@ internal static class ClientCommands
                     Summary = "Describes this connection in one line.",
                     Tips = ["nondeterministic_output"],
                 },
-                new("KILL", arity: -3, Admin | NoScript | Loading | Stale | EndsBatch, ClientKill)
+                new("KILL", arity: -3, Admin | NoScript | Loading | Stale, ClientKill)
                 {
                     Since = "2.4.0", Group = CommandGroup.Connection, Complexity = "O(N) with N the number of connections",
                     Syntax = "filter:<old-format\"ip:port\"~2.8.12 | new-format:<[ID client-id@2.8.12:integer] | [TYPE "

@@ -19,6 +19,7 @@ internal static class CommandFamilies
         ObjectCommands.Table,
         ConnectionCommands.Table,
         ClientCommands.Table,
+        TransactionCommands.Table,
         CommandCommands.Table,
     ]);
 

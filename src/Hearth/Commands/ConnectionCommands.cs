@@ -46,7 +46,7 @@ internal static class ConnectionCommands
             Since = "6.2.0", Group = CommandGroup.Connection, Complexity = "O(1)",
             Summary = "Puts the connection back into the state of a new one.",
         },
-        new("SELECT", arity: 2, Loading | Stale | Fast | EndsBatch, Select)
+        new("SELECT", arity: 2, Loading | Stale | Fast, Select)
         {
             Since = "1.0.0", Group = CommandGroup.Connection, Complexity = "O(1)",
             Syntax = "index:integer",

@@ -22,6 +22,9 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     private readonly Command[] _untimed = new Command[CommandBatch.CommandsMax];
     private int _untimedCount;
 
+    /// <summary>Errors that have been put down to a command: those of a nested command are not the outer one's.</summary>
+    private long _errorsCounted;
+
     /// <summary>The command under this name, down to its subcommand; null when there is none. Replies nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Command? Find(in Arguments args)
@@ -44,9 +47,9 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         }
 
         if (Refuse(client, command, args)) return;
-        if (client.Transaction is { } transaction && !command!.Has(CommandFlags.NotQueued))
+        if (client.IsInTransaction && !command!.Has(CommandFlags.NotQueued))
         {
-            transaction.Queue(command, args);
+            Transactions.Queue(client, command, args);
             _reply.SimpleString("QUEUED"u8);
             return;
         }
@@ -79,7 +82,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     {
         context.Begin(client, command, args);
         var dirtyBefore = engine.Dirty;
-        var errorsBefore = _reply.ErrorCount;
+        _errorsCounted = _reply.ErrorCount;
         var database = client.Database;
         var propagation = engine.Propagation;
         var start = isTimed ? Stopwatch.GetTimestamp() : 0;
@@ -93,7 +96,9 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         if (isTimed) _statistics.Record(command, Stopwatch.GetTimestamp() - start);
         else _untimed[_untimedCount++] = command;
 
-        if (_reply.ErrorCount != errorsBefore) _statistics.Commands[command.Index].Failed++;
+        if (_reply.ErrorCount == _errorsCounted) return;
+        _statistics.Commands[command.Index].Failed++;
+        _errorsCounted = _reply.ErrorCount;
     }
 
     /// <summary>The one ordered list of refusals. True when the command has been refused and the error replied.</summary>
@@ -159,17 +164,14 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     private bool Reject(Client client, Command? command, ReadOnlySpan<byte> text)
     {
         if (command is not null) _statistics.Commands[command.Index].Rejected++;
-        if (client.Transaction is { } transaction)
+        if (client.Transaction is { } transaction) transaction.HasFailed = true;
+        if (command is not null && command.Has(CommandFlags.RunsTransaction))
         {
-            transaction.HasFailed = true;
-            if (command is not null && command.Has(CommandFlags.RunsTransaction))
-            {
-                // The client believes that EXEC ends its transaction, whatever the reply: it must not stay in one.
-                engine.Transactions.End(client);
-                var reason = text.StartsWith("ERR "u8) ? text[4..] : text;
-                _reply.Error("EXECABORT Transaction discarded because of: " + Latin1.Text(reason));
-                return true;
-            }
+            // The client believes that EXEC ends its transaction, whatever the reply: it must not stay in one.
+            engine.Transactions.End(client);
+            var reason = text.StartsWith("ERR "u8) ? text[4..] : text;
+            _reply.Error("EXECABORT Transaction discarded because of: " + Latin1.Text(reason));
+            return true;
         }
 
         _reply.Error(text);

@@ -216,6 +216,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         foreach (var keyspace in Keyspaces) keyspace.Dispose();
         Input.Dispose();
         Propagation.Dispose();
+        Transactions.Dispose();
         _scratch.Dispose();
         LeakCheck.Assert(DataHeap);
         LeakCheck.Assert(ClientHeap);

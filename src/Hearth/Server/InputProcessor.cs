@@ -169,26 +169,23 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     {
         var (firstHash, hashCount) = _hashRanges[index];
         var before = _reply.Length;
+        var modeBefore = client.ReplyMode;
         context.UseHashes(_hashes, firstHash, hashCount, command?.FirstKey ?? 0, command?.KeyStep ?? 1);
         dispatcher.Execute(client, command, _batch[index], isTimed);
-        if (client.ReplyMode != ReplyMode.On) HideReply(client, before);
+        if (client.ReplyMode != ReplyMode.On) HideReply(client, modeBefore, before);
         _reply.UseVersion(client.Protocol);
     }
 
-    private void HideReply(Client client, int before)
+    /// <summary>Takes back what a command has replied, unless the command is the one that turned replies off.</summary>
+    private void HideReply(Client client, ReplyMode modeBefore, int lengthBefore)
     {
-        switch (client.ReplyMode)
+        if (client.ReplyMode == modeBefore) _reply.Buffer.Truncate(lengthBefore);
+        client.ReplyMode = client.ReplyMode switch
         {
-            case ReplyMode.SkipNext:
-                // CLIENT REPLY SKIP itself has replied nothing; the next command is the one to hide.
-                client.ReplyMode = ReplyMode.Skip;
-                break;
-            case ReplyMode.Skip:
-                client.ReplyMode = ReplyMode.On;
-                break;
-        }
-
-        _reply.Buffer.Truncate(before);
+            ReplyMode.SkipNext => ReplyMode.Skip,
+            ReplyMode.Skip => ReplyMode.On,
+            var mode => mode,
+        };
     }
 
     private void SendOutput(Client client)

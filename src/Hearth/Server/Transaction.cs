@@ -9,6 +9,11 @@ namespace Hearth.Server;
 /// </summary>
 internal sealed class Transaction(Heap heap) : IDisposable
 {
+    /// <summary>One that has grown beyond this is not worth keeping for another client.</summary>
+    private const int BytesKeptMax = 16 * 1024;
+
+    private const int RangesKeptMax = 1024;
+
     private readonly NativeBuffer _bytes = new(heap);
     private readonly List<(Command Command, int First, int Count)> _commands = [];
     private ArgumentRange[] _ranges = new ArgumentRange[16];
@@ -50,6 +55,18 @@ internal sealed class Transaction(Heap heap) : IDisposable
         var (command, first, count) = _commands[index];
         args = new Arguments(_bytes.WrittenSlice, _ranges, first, count);
         return command;
+    }
+
+    /// <summary>Makes it empty for another use; false when it has grown too big to be worth keeping.</summary>
+    public bool TryReset()
+    {
+        if (_bytes.Capacity > BytesKeptMax || _ranges.Length > RangesKeptMax) return false;
+        _bytes.Clear();
+        _commands.Clear();
+        _rangeCount = 0;
+        HasFailed = false;
+        AllFlags = 0;
+        return true;
     }
 
     public void Dispose() => _bytes.Dispose();

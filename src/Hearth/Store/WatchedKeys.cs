@@ -84,18 +84,7 @@ internal sealed class WatchedKeys(KeyedHash hash, Clock clock)
         {
             foreach (var watched in list)
             {
-                if (watched.Database != keyspace.Index) continue;
-                var key = Key.Of(watched.Key, hash);
-                var now = keyspace.Peek(key);
-                if (now.Exists)
-                {
-                    if (watched.WasExpired && replacement is null) watched.WasExpired = false;
-                    else watched.Watch.IsDirty = true;
-                }
-                else if (replacement is not null && replacement.Peek(key).Exists)
-                {
-                    watched.Watch.IsDirty = true;
-                }
+                if (watched.Database == keyspace.Index) Touch(watched, keyspace, replacement);
             }
         }
     }
@@ -109,6 +98,23 @@ internal sealed class WatchedKeys(KeyedHash hash, Clock clock)
         }
 
         return false;
+    }
+
+    private void Touch(WatchedKey watched, Keyspace keyspace, Keyspace? replacement)
+    {
+        var key = Key.Of(watched.Key, hash);
+        var before = keyspace.Peek(key);
+        var after = replacement is null ? default : replacement.Peek(key);
+        if (!before.Exists && !after.Exists) return;
+        var wasThere = before.Exists && !watched.WasExpired;
+        if (!wasThere && (!after.Exists || IsExpired(after)))
+        {
+            // Gone for the client before and now: what matters is whether a removal from now on would be a change.
+            watched.WasExpired = after.Exists;
+            return;
+        }
+
+        watched.Watch.IsDirty = true;
     }
 
     private bool IsExpired(Entry entry) => entry.Exists && entry.IsExpiredAt(clock.NowMs);
