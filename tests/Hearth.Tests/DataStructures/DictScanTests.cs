@@ -79,10 +79,12 @@ public unsafe class DictScanTests
             do
             {
                 visitor.Ids.Clear();
+                var from = cursor;
                 cursor = model.Dict.Scan(cursor, (int)(1 + random.NextInt64(200)), ref visitor);
                 foreach (var id in visitor.Ids)
                 {
-                    Assert.True(model.Contains(id), $"round {round}: {id} is not there");
+                    Assert.True(model.Contains(id), $"seed {Seed}, round {round}: {id} is not there");
+                    Assert.True(model.HashOf(id) >> 16 >= from, $"seed {Seed}, round {round}: {id} lies before the cursor");
                     returned.Add(id);
                 }
 
