@@ -76,10 +76,11 @@ public sealed class HearthServer : IAsyncDisposable
         });
         try
         {
-            handler.Attach(loop);
+            engine.Loop = loop;
             var listening = new Listening(loop, config, log);
             ConfigFollower.Attach(engine, loop, listening);
             listening.Open();
+            engine.TcpPort = listening.EndPoints.OfType<IPEndPoint>().FirstOrDefault()?.Port ?? 0;
             var server = new HearthServer(engine, loop, [.. listening.EndPoints]);
             server._thread.Start();
             return server;

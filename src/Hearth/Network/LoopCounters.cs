@@ -17,4 +17,10 @@ internal sealed class LoopCounters
 
     /// <summary>The longest turn since the owner last set this to zero.</summary>
     public long LongestTurnMicroseconds;
+
+    public void Reset()
+    {
+        NetInputBytes = NetOutputBytes = ReadsProcessed = WritesProcessed = ConnectionsReceived = 0;
+        Cycles = DurationSumMicroseconds = LongestTurnMicroseconds = 0;
+    }
 }

@@ -161,6 +161,9 @@ internal sealed class RespWriter(NativeBuffer buffer)
 
     public bool HasAttributes => Version > 2;
 
+    /// <summary>Whether the protocol tells messages from replies.</summary>
+    public bool HasPush => Version > 2;
+
     /// <summary>Bytes that are a complete reply already.</summary>
     public void Raw(ReadOnlySpan<byte> reply) => _buffer.Append(reply);
 

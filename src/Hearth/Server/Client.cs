@@ -95,6 +95,9 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
     /// <summary>Bytes of this client's memory: what it keeps of its input and what waits to be sent.</summary>
     public long OutputBytes => Connection?.QueuedBytes ?? Captured?.Length ?? 0;
 
+    /// <summary>Whether it runs on this machine, as far as its address tells.</summary>
+    public bool IsLocal => Connection is null or { IsLoopback: true };
+
     public string Address => Connection?.PeerAddress ?? "";
 
     public string LocalAddress => Connection?.LocalAddress ?? "";

@@ -1,4 +1,5 @@
 using Hearth.Memory;
+using Hearth.Network;
 using Hearth.Primitives;
 using Hearth.Protocol;
 using Hearth.Store;
@@ -10,6 +11,9 @@ namespace Hearth.Server;
 internal interface IKeyspaceNotifier
 {
     void Notify(int database, KeyspaceEvent keyspaceEvent, ReadOnlySpan<byte> key);
+
+    /// <summary>How many channels, patterns and shard channels have subscribers.</summary>
+    (int Channels, int Patterns, int ShardChannels) Counts { get; }
 }
 
 /// <summary>
@@ -56,6 +60,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         Dispatcher = new Dispatcher(this, Context);
         Input = new InputProcessor(this, Dispatcher, Context);
         StartedAtMs = Clock.NowMs;
+        StartupBytes = UsedBytes;
     }
 
     public Config Config { get; }
@@ -71,7 +76,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     /// <summary>Forty hex digits that name this run of the server.</summary>
     public string RunId { get; }
 
-    public string ReplicationId { get; }
+    public string ReplicationId { get; set; }
 
     public long StartedAtMs { get; }
 
@@ -109,6 +114,23 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
 
     public InputProcessor Input { get; }
 
+    public Samples Samples { get; } = new();
+
+    /// <summary>DEBUG PAUSE-CRON: nothing happens by itself.</summary>
+    public bool IsCronPaused { get; set; }
+
+    /// <summary>DEBUG SET-ACTIVE-EXPIRE: whether keys expire that nobody asks for.</summary>
+    public bool IsActiveExpiryOn { get; set; } = true;
+
+    /// <summary>The loop that runs this engine; none in tests.</summary>
+    public EventLoop? Loop { get; set; }
+
+    /// <summary>The port that clients connect to; 0 where there is none.</summary>
+    public int TcpPort { get; set; }
+
+    /// <summary>Bytes that an empty server uses.</summary>
+    public long StartupBytes { get; }
+
     public IKeyspaceNotifier? Notifier { get; set; }
 
     /// <summary>Changes since the start; a command that has raised it is propagated.</summary>
@@ -143,15 +165,27 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         Notify(keyspace, KeyspaceEvent.Expired, key.Bytes);
     }
 
+    /// <summary>Ends the server when this turn is done.</summary>
+    public void RequestShutdown() => Loop?.Stop();
+
+    /// <summary>Starts everything that INFO counts anew.</summary>
+    public void ResetStatistics()
+    {
+        Statistics.Reset();
+        KeyspaceStatistics.Reset();
+        Samples.PeakBytes = UsedBytes;
+        Loop?.Counters.Reset();
+    }
+
     /// <summary>Whether this client may use DEBUG and the like.</summary>
     public bool AllowsProtected(Client client) => Config.EnableDebugCommand switch
     {
         LocalAccess.Yes => true,
-        LocalAccess.Local => client.Connection is null or { IsLoopback: true } or { IsUnixSocket: true },
+        LocalAccess.Local => client.IsLocal,
         _ => false,
     };
 
-    public Client AddClient(Network.Connection? connection, NativeBuffer? captured) =>
+    public Client AddClient(Connection? connection, NativeBuffer? captured) =>
         Clients.Add(connection, captured, Clock.NowMs, isAuthenticated: Config.RequirePass.Length == 0);
 
     /// <summary>Lets go of all that a client holds; its connection is closed already, or it has none.</summary>

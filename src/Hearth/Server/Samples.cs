@@ -1,5 +1,3 @@
-using Hearth.Network;
-
 namespace Hearth.Server;
 
 /// <summary>A figure that is counted upwards, seen as a rate per second over the last sixteen samples.</summary>
@@ -44,16 +42,19 @@ internal sealed class Samples
 
     public RateMeter CycleMicroseconds { get; } = new();
 
+    /// <summary>How long a turn of the loop has taken lately.</summary>
+    public double AverageCycleMicroseconds => Cycles.PerSecond == 0 ? 0 : CycleMicroseconds.PerSecond / Cycles.PerSecond;
+
     /// <summary>The most bytes used at any sample.</summary>
     public long PeakBytes { get; set; }
 
-    public void Take(Engine engine, EventLoop? loop, long nowMicroseconds)
+    public void Take(Engine engine, long nowMicroseconds)
     {
         PeakBytes = Math.Max(PeakBytes, engine.UsedBytes);
         if (nowMicroseconds - _lastMicroseconds < PeriodMicroseconds) return;
         _lastMicroseconds = nowMicroseconds;
         Commands.Take(engine.Statistics.CommandsProcessed, nowMicroseconds);
-        if (loop is null) return;
+        if (engine.Loop is not { } loop) return;
         InputBytes.Take(loop.Counters.NetInputBytes, nowMicroseconds);
         OutputBytes.Take(loop.Counters.NetOutputBytes, nowMicroseconds);
         Cycles.Take(loop.Counters.Cycles, nowMicroseconds);

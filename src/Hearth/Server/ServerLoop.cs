@@ -39,16 +39,10 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
     /// <summary>The machine's time: slices are due however a test has moved the server's clock.</summary>
     private static long NowMicroseconds => (long)(Stopwatch.GetTimestamp() * (1e6 / Stopwatch.Frequency));
 
-    public Samples Samples { get; } = new();
-
-    public EventLoop? Loop { get; private set; }
-
-    public void Attach(EventLoop loop) => Loop = loop;
-
     public int BeforeWait()
     {
         var now = NowMicroseconds;
-        if (now >= _nextCronMicroseconds)
+        if (now >= _nextCronMicroseconds && !engine.IsCronPaused)
         {
             Cron(now);
             _nextCronMicroseconds = now + (1_000_000 / engine.Config.Hz);
@@ -62,7 +56,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         }
 
         var wake = _expiryBudgetMicroseconds > 0 ? Math.Min(_nextExpirySliceMicroseconds, _nextCronMicroseconds) : _nextCronMicroseconds;
-        return (int)Math.Clamp((wake - now + 999) / 1000, 0, 1000);
+        return (int)Math.Clamp((wake - now + 999) / 1000, engine.IsCronPaused ? 100 : 0, 1000);
     }
 
     public void AfterWait() => engine.RefreshClock();
@@ -101,12 +95,12 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
     private void Cron(long now)
     {
         engine.RefreshClock();
-        Samples.Take(engine, Loop, now);
+        engine.Samples.Take(engine, now);
         CloseIdleClients();
         // What is left of the last period's share is void: time not used then must not make a burst now.
         var effort = engine.Config.ActiveExpireEffort;
         engine.ActiveExpiry.Effort = effort;
-        _expiryBudgetMicroseconds = 1_000_000 / engine.Config.Hz * (ExpirySharePercent + (2 * (effort - 1))) / 100;
+        _expiryBudgetMicroseconds = !engine.IsActiveExpiryOn ? 0 : 1_000_000 / engine.Config.Hz * (ExpirySharePercent + (2 * (effort - 1))) / 100;
         _nextExpirySliceMicroseconds = now;
     }
 

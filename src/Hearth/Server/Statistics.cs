@@ -30,6 +30,7 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
     private readonly Dictionary<string, long> _errors = [];
+    private long _commandTicks;
 
     public CommandCounters[] Commands { get; } = new CommandCounters[commandCount];
 
@@ -41,6 +42,12 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
 
     public long RejectedConnections { get; set; }
 
+    /// <summary>Wrong passwords.</summary>
+    public long DeniedAuth { get; set; }
+
+    /// <summary>Time that commands have taken.</summary>
+    public double CommandMicroseconds => Microseconds(_commandTicks);
+
     /// <summary>Kinds of errors by their first word, in the order of that word.</summary>
     public IEnumerable<KeyValuePair<string, long>> Errors => _errors.OrderBy(kind => kind.Key, StringComparer.Ordinal);
 
@@ -50,6 +57,7 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
         ref var counters = ref Commands[command.Index];
         counters.Calls++;
         counters.Ticks += ticks;
+        _commandTicks += ticks;
         CommandsProcessed++;
         if (IsTrackingLatency) (counters.Histogram ??= new LatencyHistogram()).Add((long)(ticks * NanosecondsPerTick));
     }
@@ -67,7 +75,7 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
     {
         Array.Clear(Commands);
         _errors.Clear();
-        CommandsProcessed = ErrorReplies = RejectedConnections = 0;
+        CommandsProcessed = ErrorReplies = RejectedConnections = DeniedAuth = _commandTicks = 0;
     }
 
     public static double Microseconds(long ticks) => ticks * NanosecondsPerTick / 1000;

@@ -101,6 +101,9 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
     /// <summary>Bytes of the block as they were asked from the heap; the value's own block is not in it.</summary>
     public long BlockBytes => KeyOffset(_block, out var keyLength) + (long)keyLength + InPlaceLength;
 
+    /// <summary>Bytes of heap that the entry's block takes.</summary>
+    public long UsedBytes => Heap.UsableSize(BlockBytes);
+
     private bool HasWord => (_block[1] & (byte)Flags.HasWord) != 0;
 
     private byte* WordAddress

@@ -20,6 +20,8 @@ internal readonly unsafe struct StringBlock(byte* block)
     /// <summary>Bytes of the block as they were asked from the heap.</summary>
     public long BlockBytes => HeaderBytes + Capacity;
 
+    public long SpareBytes => Capacity - Length;
+
     private long Capacity => *(long*)(block + 8);
 
     public static StringBlock FromAddress(long address) => new((byte*)address);

@@ -37,6 +37,9 @@ internal readonly unsafe struct StringValue(Entry entry)
         }
     }
 
+    /// <summary>Bytes that could be appended without another block.</summary>
+    public long SpareBytes => Entry.IsExternalString ? StringBlock.FromAddress(Entry.Word).SpareBytes : Entry.UsedBytes - Entry.BlockBytes;
+
     /// <summary>The bytes; those of an integer are written into the scratch room (<see cref="ScratchBytes"/>).</summary>
     public ReadOnlySpan<byte> Bytes(Span<byte> scratch)
     {

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Hearth.Types;
+
+namespace Hearth.Store;
+
+/// <summary>
+/// A signature of a data set that does not depend on the order of keys, the very one of Redis's DEBUG DIGEST, so that two servers can
+/// be compared. Facts are hashed with SHA-1 and either XORed in (where order must not matter) or mixed in (where it must).
+/// </summary>
+internal static class DatasetDigest
+{
+    public const int Bytes = SHA1.HashSizeInBytes;
+
+    /// <summary>The digest of all databases.</summary>
+    public static void Compute(Keyspace[] keyspaces, Span<byte> digest)
+    {
+        digest.Clear();
+        Span<byte> number = stackalloc byte[4];
+        foreach (var keyspace in keyspaces)
+        {
+            if (keyspace.Count == 0) continue;
+            BinaryPrimitives.WriteUInt32BigEndian(number, (uint)keyspace.Index);
+            Mix(digest, number);
+            var visitor = new KeyVisitor(digest.ToArray());
+            for (ulong cursor = 0; (cursor = keyspace.Keys.Scan(cursor, 1000, ref visitor)) != 0;)
+            {
+            }
+
+            visitor.Digest.CopyTo(digest);
+        }
+    }
+
+    /// <summary>XORs one value's signature, without its key, into the digest.</summary>
+    public static void XorValue(Span<byte> digest, Entry entry)
+    {
+        Span<byte> type = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(type, (uint)entry.Type);
+        Mix(digest, type);
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
+        Mix(digest, new StringValue(entry).Bytes(scratch));
+        if (entry.HasExpiry) Xor(digest, "!!expire!!"u8);
+    }
+
+    private static void Xor(Span<byte> digest, ReadOnlySpan<byte> fact)
+    {
+        Span<byte> hash = stackalloc byte[Bytes];
+        SHA1.HashData(fact, hash);
+        for (var i = 0; i < Bytes; i++) digest[i] ^= hash[i];
+    }
+
+    private static void Mix(Span<byte> digest, ReadOnlySpan<byte> fact)
+    {
+        Xor(digest, fact);
+        Span<byte> hash = stackalloc byte[Bytes];
+        SHA1.HashData(digest, hash);
+        hash.CopyTo(digest);
+    }
+
+    private readonly struct KeyVisitor(byte[] digest) : IEntryVisitor
+    {
+        public byte[] Digest { get; } = digest;
+
+        public void Visit(Entry entry)
+        {
+            Span<byte> one = stackalloc byte[Bytes];
+            one.Clear();
+            Mix(one, entry.Key);
+            XorValue(one, entry);
+            for (var i = 0; i < Bytes; i++) Digest[i] ^= one[i];
+        }
+    }
+}
