@@ -11,9 +11,6 @@ namespace Hearth.Server;
 internal interface IKeyspaceNotifier
 {
     void Notify(int database, KeyspaceEvent keyspaceEvent, ReadOnlySpan<byte> key);
-
-    /// <summary>How many channels, patterns and shard channels have subscribers.</summary>
-    (int Channels, int Patterns, int ShardChannels) Counts { get; }
 }
 
 /// <summary>
@@ -132,6 +129,9 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     public long StartupBytes { get; }
 
     public IKeyspaceNotifier? Notifier { get; set; }
+
+    /// <summary>How many channels, patterns and shard channels have subscribers; publish/subscribe provides it for INFO.</summary>
+    public Func<(int Channels, int Patterns, int ShardChannels)>? SubscriptionCounts { get; set; }
 
     /// <summary>Changes since the start; a command that has raised it is propagated.</summary>
     public long Dirty { get; set; }

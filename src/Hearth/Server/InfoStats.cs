@@ -57,7 +57,7 @@ internal sealed class InfoStats(Engine engine, InfoText text)
 
     private void WritePubSub()
     {
-        var (channels, patterns, shardChannels) = engine.Notifier?.Counts ?? default;
+        var (channels, patterns, shardChannels) = engine.SubscriptionCounts?.Invoke() ?? default;
         text.Field("pubsub_channels", channels);
         text.Field("pubsub_patterns", patterns);
         text.Field("pubsubshard_channels", shardChannels);
