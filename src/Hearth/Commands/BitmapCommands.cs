@@ -62,15 +62,14 @@ internal static class BitmapCommands
                 range = BitRange.Whole(bytes.Length);
                 break;
             case 4 or 5:
-                if (!BitRange.TryParse(context, 2, bytes.Length, checksUnitFirst: false, out range)) return;
+                if (!BitRange.TryParseForCount(context, bytes.Length, out range)) return;
                 break;
             default:
                 context.Reply.Error(Errors.Syntax);
                 return;
         }
 
-        // A reversed range that lies before the start altogether would otherwise be drawn together to the first byte.
-        context.Reply.Integer(range.IsEmpty || range.IsReversedFromEnd ? 0 : Bitmap.Count(bytes, range.First, range.Last));
+        context.Reply.Integer(range.IsEmpty ? 0 : Bitmap.Count(bytes, range.First, range.Last));
     }
 
     private static void BitOp(CommandContext context)
@@ -121,7 +120,7 @@ internal static class BitmapCommands
             return;
         }
 
-        if (context.Args.Count > 3 && !BitRange.TryParse(context, 3, bytes.Length, checksUnitFirst: true, out range)) return;
+        if (context.Args.Count > 3 && !BitRange.TryParseForPosition(context, bytes.Length, out range)) return;
         if (range.IsEmpty)
         {
             context.Reply.Integer(-1);
