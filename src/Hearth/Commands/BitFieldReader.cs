@@ -25,7 +25,11 @@ internal readonly struct BitFieldOperation(BitFieldOperationKind kind, BitFieldT
     public Int128 ResultFor(long old)
     {
         if (Kind == BitFieldOperationKind.IncrBy) return (Int128)old + operand;
-        return Type.IsSigned ? operand : (Int128)(ulong)operand;
+
+        // Redis takes the distance from the field's maximum in 64 bits. Where that overflows, a number far below the minimum saturates
+        // as if it were above the maximum; its low bits are the same up there.
+        var isTakenForGreat = Type.IsSigned && operand < 0 && unchecked(Type.Max - operand) < 0 && Type.Bits < 64;
+        return isTakenForGreat || !Type.IsSigned ? (Int128)(ulong)operand : operand;
     }
 }
 

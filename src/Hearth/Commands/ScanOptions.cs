@@ -27,7 +27,7 @@ internal readonly struct ScanOptions
     public bool Matches(ReadOnlySpan<byte> text) => !HasPattern || Matches(Pattern, text);
 
     /// <summary>A type that does not exist is no error: no key is of it.</summary>
-    public bool IsOfType(KeyType type) => System.Text.Ascii.EqualsIgnoreCase(TypeName.Span, type.Name());
+    public bool IsOfType(KeyType type) => CString.EqualsIgnoreCase(TypeName.Span, type.Name());
 
     public static bool Matches(NativeSlice pattern, ReadOnlySpan<byte> text) =>
         pattern.Span is [(byte)'*'] || Glob.IsMatch(pattern.Span, text);
@@ -72,9 +72,7 @@ internal readonly struct ScanOptions
     /// </summary>
     public static bool TryCursor(CommandContext context, int argument, out ulong cursor)
     {
-        var text = context.Args[argument];
-        var end = text.IndexOf((byte)0);
-        if (end >= 0) text = text[..end];
+        var text = CString.Clip(context.Args[argument]);
         cursor = 0;
         if (text.IsEmpty) return true;
 

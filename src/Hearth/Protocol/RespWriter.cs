@@ -59,8 +59,8 @@ internal sealed class RespWriter(NativeBuffer buffer)
         _buffer.Advance(text.Length + 3);
     }
 
-    /// <summary>An error with words of the client in it; for the cold paths only, since it allocates.</summary>
-    public void Error(string text) => Error(Latin1.Bytes(text));
+    /// <summary>An error with words of the client in it, without line breaks at either end; for the cold paths only, since it allocates.</summary>
+    public void Error(string text) => Error(Latin1.Bytes(text.Trim('\r', '\n')));
 
     public void Integer(long value)
     {

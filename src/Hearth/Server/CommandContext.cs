@@ -128,7 +128,7 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     }
 
     /// <summary>Whether the argument is this word, in any case.</summary>
-    public bool Is(int argument, ReadOnlySpan<byte> word) => System.Text.Ascii.EqualsIgnoreCase(Args[argument], word);
+    public bool Is(int argument, ReadOnlySpan<byte> word) => CString.EqualsIgnoreCase(Args[argument], word);
 
     private bool TryString(Entry entry, out StringValue value)
     {

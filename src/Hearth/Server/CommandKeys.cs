@@ -1,4 +1,3 @@
-using System.Text;
 using Hearth.Primitives;
 using Hearth.Protocol;
 
@@ -113,7 +112,7 @@ internal static class CommandKeys
         var step = isForward ? 1 : -1;
         for (var i = isForward ? spec.StartFrom : args.Count + spec.StartFrom; i > 0 && i < args.Count - 1; i += step)
         {
-            if (Ascii.EqualsIgnoreCase(args[i], spec.Keyword)) return i + 1;
+            if (CString.EqualsIgnoreCase(args[i], spec.Keyword!)) return i + 1;
         }
 
         return 0;

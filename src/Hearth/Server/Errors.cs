@@ -36,8 +36,7 @@ internal static class Errors
     /// <summary>A word of the client as error texts quote it: as a C string, which a NUL byte ends.</summary>
     public static string Quote(ReadOnlySpan<byte> word, int bytesMax = int.MaxValue)
     {
-        var end = word.IndexOf((byte)0);
-        if (end >= 0) word = word[..end];
+        word = CString.Clip(word);
         return Latin1.Text(word.Length > bytesMax ? word[..bytesMax] : word);
     }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using Hearth.Primitives;
 using Hearth.Protocol;
 using static Hearth.Server.KeySpecFlags;
 
@@ -74,5 +74,5 @@ internal static class KeyFinders
         keys.Add(3, Flags);
     }
 
-    private static bool Is(ReadOnlySpan<byte> argument, ReadOnlySpan<byte> option) => Ascii.EqualsIgnoreCase(argument, option);
+    private static bool Is(ReadOnlySpan<byte> argument, ReadOnlySpan<byte> option) => CString.EqualsIgnoreCase(argument, option);
 }

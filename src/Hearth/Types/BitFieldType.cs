@@ -32,14 +32,15 @@ internal readonly struct BitFieldType(bool isSigned, int bits)
 
     public int Bits { get; } = bits;
 
-    private long Min => IsSigned ? -1L << (Bits - 1) : 0;
+    public long Min => IsSigned ? -1L << (Bits - 1) : 0;
 
-    private long Max => IsSigned ? ~Min : (long)(ulong.MaxValue >> (64 - Bits));
+    public long Max => IsSigned ? ~Min : (long)(ulong.MaxValue >> (64 - Bits));
 
     /// <summary>The type as BITFIELD names it: i1 to i64, u1 to u63.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out BitFieldType type)
     {
         type = default;
+        text = CString.Clip(text);
         if (text.IsEmpty || text[0] is not ((byte)'i' or (byte)'u')) return false;
         var isSigned = text[0] == 'i';
         if (!NumberText.TryParseInt64(text[1..], out var bits) || bits < 1 || bits > (isSigned ? 64 : 63)) return false;
