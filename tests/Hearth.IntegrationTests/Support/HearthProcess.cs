@@ -1,7 +1,7 @@
 namespace Hearth.IntegrationTests.Support;
 
 /// <summary>Hearth as its users start it: the command-line front that was built with these tests, in a process of its own.</summary>
-internal sealed class HearthProcess : TestServer
+internal sealed class HearthProcess : ServerProcess
 {
     public HearthProcess(params string[] options) : base("dotnet", [FindFront(), .. options]) { }
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Hearth.IntegrationTests.Support;
 
 /// <summary>Debian's redis-server 7.0.15, the reference that Hearth's replies are compared with.</summary>
-internal sealed class OracleServer : TestServer
+internal sealed class OracleServer : ServerProcess
 {
     private const string Executable = "redis-server";
     private const string Version = "v=7.0.15";

@@ -1,0 +1,51 @@
+using Hearth.Network;
+using Hearth.Server;
+
+namespace Hearth.IntegrationTests.Support;
+
+/// <summary>
+/// Hearth in the test's own process, reached over a socket all the same. In Debug its heaps carry guards, and ending it fails when a
+/// block is still live, so every test that uses it is a test for leaks too.
+/// </summary>
+internal sealed class EmbeddedHearth : ITestServer
+{
+    private const ulong Seed = 1;
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private readonly List<string> _lines = [];
+
+    public EmbeddedHearth(PollerKind poller = PollerKind.Default, TimeProvider? timeProvider = null, IReadOnlyDictionary<string, string>? directives = null)
+    {
+        var options = new HearthOptions { Directives = directives ?? new Dictionary<string, string>() };
+        var config = HearthConfiguration.From(options);
+        config.EnableDebugCommand = LocalAccess.Yes;
+        var log = new Log(new DelegateLogSink(Collect), TimeProvider.System, Environment.ProcessId);
+        Server = HearthServer.Start(config, log, timeProvider ?? TimeProvider.System, Seed, poller);
+    }
+
+    public HearthServer Server { get; }
+
+    public int Port => Server.EndPoint.Port;
+
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (_lines) return [.. _lines];
+        }
+    }
+
+    public RespClient Connect() => RespClient.Connect(Port);
+
+    /// <summary>Ends the server and throws what made it fail, be it long ago or a block that leaked.</summary>
+    public void Dispose()
+    {
+        var ended = Server.DisposeAsync().AsTask();
+        if (!ended.Wait(StopLimit)) throw new TimeoutException($"The server did not end within {StopLimit}: {string.Join('\n', Log)}");
+    }
+
+    private void Collect(string line)
+    {
+        lock (_lines) _lines.Add(line);
+    }
+}
