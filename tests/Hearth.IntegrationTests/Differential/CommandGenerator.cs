@@ -18,14 +18,18 @@ internal sealed class CommandGenerator
     private readonly ValuePools _pools;
     private readonly (CommandSpec[] Commands, int Weight)[] _families;
     private readonly int _totalWeight;
+    private readonly bool _playsTransactions;
+    private readonly WaiverList _waivers;
     private int _keysWanted;
 
-    public CommandGenerator(int seed, IEnumerable<(IEnumerable<CommandSpec> Commands, int Weight)> families)
+    public CommandGenerator(int seed, IEnumerable<(IEnumerable<CommandSpec> Commands, int Weight)> families, WaiverList waivers)
     {
+        _waivers = waivers;
         _random = new Random(seed);
         _pools = new ValuePools(_random);
         _families = [.. families.Select(static family => (family.Commands.ToArray(), family.Weight)).Where(static family => family.Item1.Length > 0)];
         _totalWeight = _families.Sum(static family => family.Weight);
+        _playsTransactions = _families.Any(static family => family.Commands.Any(static spec => spec.Name == "multi"));
     }
 
     public List<Step> Episode(int length)
@@ -37,7 +41,7 @@ internal sealed class CommandGenerator
         {
             // Runs on one connection travel as one pipeline, which also is what exercises the servers' batches.
             var connection = _random.Next(Connections);
-            if (_random.Next(12) == 0) AddTransaction(steps, connection);
+            if (_playsTransactions && _random.Next(12) == 0) AddTransaction(steps, connection);
             for (var left = _random.Next(1, LongestRun); left > 0 && steps.Count < length; left--) AddCommand(steps, connection);
         }
 
@@ -60,8 +64,9 @@ internal sealed class CommandGenerator
 
     private void AddCommand(List<Step> steps, int connection)
     {
-        var step = new Step(connection, Command(DrawSpec()));
-        if (!step.ExpiresSoon()) steps.Add(step);
+        var spec = DrawSpec();
+        var step = new Step(connection, Command(spec));
+        if (!step.ExpiresSoon() && !_waivers.Forbids(spec.Name, step.Words)) steps.Add(step);
     }
 
     private CommandSpec DrawSpec()
@@ -161,7 +166,8 @@ internal sealed class CommandGenerator
                 words.RemoveRange(at, words.Count - at);
                 break;
             case 5:
-                words[^1] = [.. words[^1], (byte)_random.Next(256)];
+                // Never a NUL: Redis reads options as C strings and would not see it.
+                words[^1] = [.. words[^1], (byte)_random.Next(1, 256)];
                 break;
             default:
                 // Options a second time, perhaps ones that exclude the first.

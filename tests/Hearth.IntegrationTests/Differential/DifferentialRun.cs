@@ -53,7 +53,7 @@ internal sealed class DifferentialRun : IDisposable
         for (var episode = 0; _runner.StepsRun < commands && _findings.Count < DifferencesMax; episode++)
         {
             var episodeSeed = unchecked((seed * 1_000_003) + episode);
-            var steps = new CommandGenerator(episodeSeed, playing).Episode(EpisodeLength);
+            var steps = new CommandGenerator(episodeSeed, playing, _waivers).Episode(EpisodeLength);
             if (_runner.Run(steps) is { } divergence) Examine(steps, divergence, episodeSeed);
         }
     }

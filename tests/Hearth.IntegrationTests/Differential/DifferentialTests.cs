@@ -28,8 +28,8 @@ public class DifferentialTests
         var families = (Environment.GetEnvironmentVariable("HEARTH_DIFF_FAMILIES") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         run.Run((int)seed, Setting("HEARTH_DIFF_COMMANDS", commands), families);
         var summary = run.Summary((int)seed);
-        TestContext.Current.TestOutputHelper?.WriteLine(summary);
         Assert.True(run.Findings.Count == 0, summary);
+        TestContext.Current.TestOutputHelper?.WriteLine(summary);
     }
 
     private static long Setting(string name, long otherwise) =>

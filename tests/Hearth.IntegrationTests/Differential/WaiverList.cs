@@ -10,6 +10,7 @@ namespace Hearth.IntegrationTests.Differential;
 /// The differences that are meant, from waivers.json. Each entry has a name, the reason, the commands it is for, and one of these:
 /// <list type="bullet">
 /// <item>"skip": the commands are not sent at all.</item>
+/// <item>"never": a regular expression; commands that match it, as redis-cli would be given them, are not sent.</item>
 /// <item>"oracle" and "hearth": regular expressions that the whole of the two replies, as <see cref="RespValue.ToString"/> shows
 /// them, must match. "{same}" stands for a text that is equal in both.</item>
 /// <item>"sameDouble": the replies differ only in how doubles are written.</item>
@@ -44,6 +45,10 @@ internal sealed class WaiverList
 
     public bool Skips(string command) => _waivers.Exists(waiver => waiver.Skip && waiver.IsFor(command));
 
+    public bool Forbids(string command, byte[][] words) =>
+        _waivers.Exists(waiver => waiver.Never is { } never && waiver.IsFor(command)
+            && Regex.IsMatch(Printable.Command(words), never, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
+
     public bool Covers(string command, RespValue oracle, RespValue hearth)
     {
         var found = _waivers.Find(waiver => waiver.IsFor(command) && waiver.Accepts(oracle, hearth));
@@ -52,16 +57,16 @@ internal sealed class WaiverList
         return true;
     }
 
-    private sealed record Waiver(string Name, string Reason, string[] Commands, bool Skip, bool SameDouble, string? Oracle, string? Hearth)
+    private sealed record Waiver(string Name, string Reason, string[] Commands, bool Skip, bool SameDouble, string? Never, string? Oracle, string? Hearth)
     {
         public bool IsFor(string command) => Commands.Contains("*") || Commands.Contains(command);
 
         public void Check()
         {
-            var kinds = (Skip ? 1 : 0) + (SameDouble ? 1 : 0) + (Oracle is not null && Hearth is not null ? 1 : 0);
+            var kinds = (Skip ? 1 : 0) + (SameDouble ? 1 : 0) + (Never is not null ? 1 : 0) + (Oracle is not null && Hearth is not null ? 1 : 0);
             if (kinds != 1 || string.IsNullOrWhiteSpace(Reason) || Commands is not { Length: > 0 })
             {
-                throw new InvalidDataException($"The waiver '{Name}' needs a reason, commands, and one of skip, sameDouble, oracle with hearth.");
+                throw new InvalidDataException($"The waiver '{Name}' needs a reason, commands, and one of skip, never, sameDouble, oracle with hearth.");
             }
         }
 
