@@ -19,7 +19,7 @@ public sealed partial class ServeVerbTests : IDisposable
     [InlineData("INT")]
     public void The_log_of_a_life_says_what_redis_says_in_the_same_order(string signal)
     {
-        RequireOracle();
+        OracleServer.Require();
         string[] options = ["--save", "", "--bind", "127.0.0.1", "--pidfile", Path.Combine(_directory, "a.pid"), "--port"];
         var hearth = Life(CommandLine.Hearth([.. options, Port]), signal);
         var redis = Life(CommandLine.Redis([.. options, Port]), signal);
@@ -29,7 +29,7 @@ public sealed partial class ServeVerbTests : IDisposable
     [Fact]
     public void A_port_that_is_taken_ends_the_start_in_the_words_of_redis()
     {
-        RequireOracle();
+        OracleServer.Require();
         using var taken = new OneRedis(_port, _directory);
         using var hearth = CommandLine.Hearth("--save", "", "--port", Port);
         using var redis = CommandLine.Redis("--save", "", "--port", Port);
@@ -47,7 +47,7 @@ public sealed partial class ServeVerbTests : IDisposable
     [InlineData("maxclients 0 # none")]
     public void A_bad_line_ends_the_start_in_the_words_of_redis(string text)
     {
-        RequireOracle();
+        OracleServer.Require();
         var file = Path.Combine(_directory, "a.conf");
         File.WriteAllText(file, text);
         using var hearth = CommandLine.Hearth(file);
@@ -146,9 +146,6 @@ public sealed partial class ServeVerbTests : IDisposable
         Assert.DoesNotContain(lines, line => line.Contains("connections tcp", StringComparison.Ordinal));
         Assert.False(File.Exists(path));
     }
-
-    private static void RequireOracle() => Assert.SkipUnless(
-        OracleServer.ReadVersion()?.Contains("v=7.0.15", StringComparison.Ordinal) == true, "oracle: redis-server 7.0.15 is not installed");
 
     /// <summary>Starts, ends by the signal, and gives back what was logged, without what differs from run to run.</summary>
     private static List<string> Life(CommandLine server, string signal)

@@ -1,7 +1,7 @@
 namespace Hearth.IntegrationTests.Support;
 
 /// <summary>Hearth as its users start it: the command-line front that was built with these tests, in a process of its own.</summary>
-internal sealed class HearthProcess : ServerProcess
+internal sealed class HearthProcess : TestServer
 {
     public HearthProcess(params string[] options) : base("dotnet", [FindFront(), .. options]) { }
 

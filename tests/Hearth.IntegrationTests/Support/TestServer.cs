@@ -9,14 +9,14 @@ namespace Hearth.IntegrationTests.Support;
 /// A server process on a random loopback port, with a directory of its own. It is ended by the id of the process that was started
 /// here, and its output is kept for messages.
 /// </summary>
-internal abstract class ServerProcess : ITestServer
+internal abstract class TestServer : ITestServer
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly List<string> _output = [];
 
-    protected ServerProcess(string executable, IEnumerable<string> arguments)
+    protected TestServer(string executable, IEnumerable<string> arguments)
     {
         Port = FreePort();
         Directory = System.IO.Directory.CreateTempSubdirectory("hearth-test-").FullName;
