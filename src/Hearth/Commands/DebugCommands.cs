@@ -32,6 +32,7 @@ internal static class DebugCommands
         ("SET-ACTIVE-EXPIRE", 1, 1, SetActiveExpire),
         ("SLEEP", 1, 1, Sleep),
         ("STRINGMATCH-TEST", 0, 0, StringMatchTest),
+        ("STRUCTSIZE", 0, 0, StructureSizes),
     ];
 
     public static readonly Command[] Table =
@@ -211,6 +212,9 @@ internal static class DebugCommands
 
         context.Reply.SimpleString("Apparently Redis did not crash: test passed"u8);
     }
+
+    private static void StructureSizes(CommandContext context) =>
+        context.Reply.SimpleString(Latin1.Bytes($"bits:{IntPtr.Size * 8} entry:{Entry.HeaderBytes} {EntryTable.DescribeSizes()}"));
 
     private static bool TryEntry(CommandContext context, out Entry entry)
     {

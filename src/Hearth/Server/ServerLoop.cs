@@ -35,6 +35,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
     private long _nextCronMicroseconds;
     private long _expiryBudgetMicroseconds;
     private long _nextExpirySliceMicroseconds;
+    private long _readsAtLastSlice;
 
     /// <summary>The machine's time: slices are due however a test has moved the server's clock.</summary>
     private static long NowMicroseconds => (long)(Stopwatch.GetTimestamp() * (1e6 / Stopwatch.Frequency));
@@ -108,9 +109,24 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
     {
         var isDone = engine.ActiveExpiry.Run(Math.Min(ExpirySliceMicroseconds, _expiryBudgetMicroseconds));
         var spent = Math.Max(NowMicroseconds - now, 1);
-        _expiryBudgetMicroseconds = isDone ? 0 : _expiryBudgetMicroseconds - spent;
-        // Requests get the rest of the time: three quarters of it at least.
-        _nextExpirySliceMicroseconds = now + spent + (spent * (100 - ExpirySharePercent) / ExpirySharePercent);
+        var reads = engine.Loop?.Counters.ReadsProcessed ?? 0;
+        var isIdle = reads == _readsAtLastSlice;
+        _readsAtLastSlice = reads;
+        if (isDone)
+        {
+            _expiryBudgetMicroseconds = 0;
+        }
+        else if (isIdle)
+        {
+            // Nobody asks for anything: the next slice may follow at once, whatever the share.
+            _nextExpirySliceMicroseconds = now + spent;
+        }
+        else
+        {
+            // Requests get the rest of the time: three quarters of it at least.
+            _expiryBudgetMicroseconds -= spent;
+            _nextExpirySliceMicroseconds = now + spent + (spent * (100 - ExpirySharePercent) / ExpirySharePercent);
+        }
     }
 
     private void FreeSlice(long now)

@@ -32,7 +32,9 @@ internal readonly unsafe struct Entry(byte* block) : IEquatable<Entry>
     /// <summary>Strings up to this length are "embstr" when set.</summary>
     public const int EmbeddedBytesMax = 44;
 
-    private const int HeaderBytes = 8;
+    /// <summary>Bytes of an entry before its expiry, key and value.</summary>
+    public const int HeaderBytes = 8;
+
     private const byte LongKeyMark = 255;
 
     [Flags]

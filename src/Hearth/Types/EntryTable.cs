@@ -68,6 +68,9 @@ internal sealed unsafe class EntryTable : IDisposable
         return done;
     }
 
+    /// <summary>The sizes of the table's parts in bytes, for DEBUG STRUCTSIZE.</summary>
+    public static string DescribeSizes() => $"dict:{sizeof(DictHeader)} bucket:{DictBucket.Bytes}";
+
     public void Verify() => Table.Verify();
 
     /// <summary>Frees the table's own memory; the entries are somebody else's by now.</summary>
