@@ -24,12 +24,23 @@ internal static class Background
     /// <returns>The exit status for this process.</returns>
     public static int Start(IReadOnlyList<string> arguments, byte[] standardInput)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // All three streams, for the runtime keeps copies of them, and whoever reads this process's output waits until the last is closed.
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment[Mark] = "1";
 
         using var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null) Console.Error.WriteLine(line.Data);
+        };
+        process.BeginErrorReadLine();
         process.StandardInput.BaseStream.Write(standardInput);
         process.StandardInput.Close();
         for (var next = process.StandardOutput.Read(); next >= 0; next = process.StandardOutput.Read())
