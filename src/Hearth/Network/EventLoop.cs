@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Net.Sockets;
 using Hearth.Memory;
 
 namespace Hearth.Network;
@@ -116,8 +116,18 @@ internal sealed class EventLoop : IDisposable
         foreach (var pollable in _table.All()) (pollable as Listener)?.ApplyTcpOptions();
     }
 
-    /// <summary>Takes over a connected, non-blocking socket, which the loop will close.</summary>
-    public Connection Adopt(nint handle) => Attach(handle, SocketApi.PeerAddress(handle), unixPath: null);
+    /// <summary>
+    /// Takes over a connected socket, such as one to another server. The <see cref="Socket"/> is only a shell afterwards: the loop closes the descriptor.
+    /// </summary>
+    public Connection Adopt(Socket socket)
+    {
+        var handle = socket.SafeHandle.DangerousGetHandle();
+        SocketApi.SetNonBlocking(handle);
+        SocketApi.SetNoDelay(handle);
+        var connection = Attach(handle, SocketApi.PeerAddress(handle), unixPath: null);
+        socket.SafeHandle.SetHandleAsInvalid();
+        return connection;
+    }
 
     /// <summary>
     /// Sends everything that was queued. The loop calls it after <see cref="ILoopHandler.BeforeWait"/>; the handler may call it earlier.
@@ -142,22 +152,28 @@ internal sealed class EventLoop : IDisposable
         Input.Dispose();
     }
 
-    internal void Accepted(nint handle, SocketAddressData peer, Listener listener)
+    /// <summary>Throws <see cref="IOException"/> when the system watches no more descriptors for this user.</summary>
+    internal Connection Attach(nint handle, SocketAddressData peer, string? unixPath)
     {
-        Counters.ConnectionsReceived++;
-        Connection connection;
+        var connection = new Connection(this, handle, peer, unixPath);
+        connection.Token = _table.Add(connection);
         try
         {
-            connection = Attach(handle, peer, listener.Endpoint.IsUnixSocket ? listener.Endpoint.Address : null);
+            _poller.Add(handle, connection.Token, PollInterest.Read);
         }
-        catch (IOException exception)
+        catch (IOException)
         {
-            // The system watches no more descriptors for this user.
-            SocketApi.Close(handle);
-            Options.AcceptFailed?.Invoke(exception.Message);
-            return;
+            _table.Remove(connection.Token);
+            throw;
         }
 
+        ConnectionCount++;
+        return connection;
+    }
+
+    internal void Accepted(Connection connection)
+    {
+        Counters.ConnectionsReceived++;
         Handler.OnAccepted(connection);
     }
 
@@ -190,29 +206,11 @@ internal sealed class EventLoop : IDisposable
     internal void RestListener(Listener listener)
     {
         _poller.Remove(listener.Handle, listener.Token);
-        listener.ResumeAtTimestamp = Options.Time.GetTimestamp() + TicksOf(Options.AcceptPauseMs);
+        listener.ResumeAtTimestamp = Options.Time.GetTimestamp() + Options.Time.TimestampFrequency * Options.AcceptPauseMs / 1000;
         _resting.Add(listener);
     }
 
     private static int WriteWaiter(PollInterest interest) => (interest & PollInterest.Write) != 0 ? 1 : 0;
-
-    private Connection Attach(nint handle, SocketAddressData peer, string? unixPath)
-    {
-        var connection = new Connection(this, handle, peer, unixPath);
-        connection.Token = _table.Add(connection);
-        try
-        {
-            _poller.Add(handle, connection.Token, PollInterest.Read);
-        }
-        catch (IOException)
-        {
-            _table.Remove(connection.Token);
-            throw;
-        }
-
-        ConnectionCount++;
-        return connection;
-    }
 
     private int Wait(int timeoutMs)
     {
@@ -278,8 +276,6 @@ internal sealed class EventLoop : IDisposable
         var ticks = next - Options.Time.GetTimestamp();
         return ticks <= 0 ? 0 : (int)(ticks * 1000 / Options.Time.TimestampFrequency) + 1;
     }
-
-    private long TicksOf(int ms) => Options.Time.TimestampFrequency * ms / 1000;
 
     private void CountTurn(long start)
     {

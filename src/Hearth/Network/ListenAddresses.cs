@@ -10,6 +10,7 @@ internal static class ListenAddresses
     /// <summary>The room for a path in sockaddr_un, with its terminating zero.</summary>
     private static int UnixPathBytesMax => OperatingSystem.IsMacOS() ? 104 : 108;
 
+    /// <summary>A host name stands for its first IPv4 address, as in Redis.</summary>
     public static EndPoint Resolve(ListenEndpoint endpoint)
     {
         if (endpoint.Address == "*") return new IPEndPoint(IPAddress.Any, endpoint.Port);
@@ -17,7 +18,7 @@ internal static class ListenAddresses
         if (IPAddress.TryParse(endpoint.Address, out var address)) return new IPEndPoint(address, endpoint.Port);
         try
         {
-            var found = Dns.GetHostAddresses(endpoint.Address);
+            var found = Dns.GetHostAddresses(endpoint.Address, AddressFamily.InterNetwork);
             if (found.Length > 0) return new IPEndPoint(found[0], endpoint.Port);
             throw new ListenException(endpoint, "Name or service not known", isIgnorable: false, inner: null);
         }

@@ -45,6 +45,7 @@ internal sealed class Listener : Pollable
             var handle = socket.SafeHandle.DangerousGetHandle();
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
             if (!endpoint.IsUnixSocket) SocketApi.SetReuseAddress(handle);
+            if (OperatingSystem.IsWindows()) socket.ExclusiveAddressUse = true;
             SocketApi.SetNonBlocking(handle);
             call = "bind";
             socket.Bind(address);
@@ -83,15 +84,18 @@ internal sealed class Listener : Pollable
             if (status == AcceptStatus.Aborted) continue;
             if (status == AcceptStatus.Accepted)
             {
-                ApplyTcpOptionsTo(handle);
-                _loop.Accepted(handle, peer, this);
                 // The handler may have closed this very listener.
-                if (Handle < 0) return;
-                continue;
+                if (HandOver(handle, peer) && Handle >= 0) continue;
+            }
+            else if (status == AcceptStatus.NoneWaiting)
+            {
+                IsFailing = false;
+            }
+            else
+            {
+                Rest($"accept: {SocketApi.Describe(error)}");
             }
 
-            if (status == AcceptStatus.NoneWaiting) IsFailing = false;
-            else Rest(SocketApi.Describe(error));
             return;
         }
     }
@@ -108,11 +112,28 @@ internal sealed class Listener : Pollable
 
     internal override void Abandon() => Close();
 
-    private void ApplyTcpOptionsTo(nint handle)
+    private bool HandOver(nint handle, SocketAddressData peer)
     {
-        if (Endpoint.IsUnixSocket || OperatingSystem.IsLinux()) return;
-        SocketApi.SetNoDelay(handle);
-        SocketApi.SetKeepAlive(handle, _loop.Options.TcpKeepAliveSeconds);
+        if (!Endpoint.IsUnixSocket && !OperatingSystem.IsLinux())
+        {
+            SocketApi.SetNoDelay(handle);
+            SocketApi.SetKeepAlive(handle, _loop.Options.TcpKeepAliveSeconds);
+        }
+
+        Connection connection;
+        try
+        {
+            connection = _loop.Attach(handle, peer, Endpoint.IsUnixSocket ? Endpoint.Address : null);
+        }
+        catch (IOException exception)
+        {
+            SocketApi.Close(handle);
+            Rest(exception.Message);
+            return false;
+        }
+
+        _loop.Accepted(connection);
+        return true;
     }
 
     /// <summary>

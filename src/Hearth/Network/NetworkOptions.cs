@@ -6,8 +6,8 @@ internal sealed class NetworkOptions
     public int TcpKeepAliveSeconds { get; set; } = 300;
 
     /// <summary>
-    /// Called once per stretch of failing accepts, with the system's words such as "Too many open files". The listener rests for a moment, then
-    /// tries again.
+    /// Called once per stretch of failing accepts, with the failed call and the system's words, such as "accept: Too many open files". The
+    /// listener rests for a moment, then tries again.
     /// </summary>
     public Action<string>? AcceptFailed { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using Hearth.Memory;
 using Hearth.Network;
@@ -7,6 +8,8 @@ namespace Hearth.Tests.Network;
 
 public class ConnectionTests
 {
+    private const int Seed = 20240607;
+
     public static TheoryData<string> Pollers => LoopHarness.Pollers;
 
     [Theory]
@@ -15,7 +18,6 @@ public class ConnectionTests
     {
         using var harness = new LoopHarness(poller);
         var (client, connection) = harness.ConnectPair();
-        using var _ = client;
 
         for (var i = 0; i < 100; i++)
         {
@@ -35,7 +37,6 @@ public class ConnectionTests
             Assert.Equal(100, harness.Loop.Counters.WritesProcessed);
             Assert.Equal(1, harness.Loop.Counters.ConnectionsReceived);
             Assert.True(harness.Loop.Counters.Cycles >= 100);
-            Assert.Equal(1, harness.Heap.LiveBlocks);
         });
     }
 
@@ -55,7 +56,6 @@ public class ConnectionTests
         };
         using var harness = new LoopHarness(poller, handler);
         var (client, connection) = harness.ConnectPair();
-        using var _ = client;
 
         client.SendAll("one\ntw"u8);
         Assert.Equal("one\n"u8, client.ReceiveExactly(4));
@@ -63,5 +63,320 @@ public class ConnectionTests
         client.SendAll("o\n"u8);
         Assert.Equal("two\n"u8, client.ReceiveExactly(4));
         Assert.Equal(0, harness.OnLoop(() => connection.KeptCapacity));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void Frames_of_any_size_survive_any_chunking(string poller)
+    {
+        var handler = new ScriptedHandler { Readable = FrameServer.Serve };
+        using var harness = new LoopHarness(poller, handler);
+        var threads = new Thread[3];
+        var failures = new Exception?[threads.Length];
+        for (var i = 0; i < threads.Length; i++)
+        {
+            var index = i;
+            threads[i] = new Thread(() => failures[index] = Record.Exception(() => SendRandomFrames(harness, Seed + index)));
+            threads[i].Start();
+        }
+
+        foreach (var thread in threads) thread.Join();
+        Assert.All(failures, failure => Assert.True(failure is null, $"seeds from {Seed}: {failure}"));
+        harness.AwaitClosed(threads.Length);
+
+        // An idle loop owns the shared input buffer and nothing else.
+        Assert.Equal(1, harness.OnLoop(() => harness.Heap.LiveBlocks));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void A_claimed_size_reserves_nothing(string poller)
+    {
+        var handler = new ScriptedHandler { Readable = FrameServer.Serve };
+        using var harness = new LoopHarness(poller, handler);
+        var (client, connection) = harness.ConnectPair();
+
+        Span<byte> header = stackalloc byte[FrameServer.HeaderBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(header, 512 * 1024 * 1024);
+        client.SendAll(header);
+        var sent = header.Length;
+        foreach (var more in new[] { 1, 1000, 30_000, 100_000, 900_000 })
+        {
+            client.SendAll(new byte[more]);
+            sent += more;
+            harness.Until(() => connection.KeptBytes == sent, "all bytes are kept");
+            Assert.InRange(harness.OnLoop(() => connection.KeptCapacity), sent, Math.Max(3 * sent, 128 * 1024));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void A_big_bulk_is_copied_about_once_and_its_memory_given_back(string poller)
+    {
+        const int PayloadBytes = 24 * 1024 * 1024;
+        var parses = 0;
+        var handler = new ScriptedHandler
+        {
+            Readable = connection =>
+            {
+                var before = connection.KeptBytes;
+                if (connection.Receive(out var input) != ReceiveStatus.Data) return;
+                parses++;
+                if (input.Length < FrameServer.HeaderBytes + PayloadBytes)
+                {
+                    Assert.Equal(0, before);
+                    connection.Keep(0);
+                    connection.WantedBytes = FrameServer.HeaderBytes + PayloadBytes;
+                    return;
+                }
+
+                connection.Send(BitConverter.GetBytes(FrameServer.Sum(input.Span.Slice(FrameServer.HeaderBytes, PayloadBytes))));
+                connection.Keep(FrameServer.HeaderBytes + PayloadBytes);
+            },
+        };
+        using var harness = new LoopHarness(poller, handler);
+        var (client, connection) = harness.ConnectPair();
+
+        var payload = new byte[PayloadBytes];
+        new Random(Seed).NextBytes(payload);
+        client.SendAll(FrameServer.Frame(payload));
+        client.SendAll("rest"u8);
+        Assert.Equal(FrameServer.Sum(payload), BitConverter.ToUInt64(client.ReceiveExactly(FrameServer.AnswerBytes)));
+        harness.Until(() => harness.Loop.Counters.NetInputBytes == FrameServer.HeaderBytes + PayloadBytes + 4, "the rest has come");
+        harness.OnLoop(() =>
+        {
+            Assert.True(connection.KeptCapacity <= 64 * 1024, $"{connection.KeptCapacity} bytes are held for a short rest.");
+            Assert.True(parses <= 3, $"The input was looked at {parses} times.");
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void A_slow_reader_gets_everything_in_order(string poller)
+    {
+        const int TotalBytes = 12 * 1024 * 1024;
+        using var harness = new LoopHarness(poller);
+        var (client, connection) = harness.ConnectPair(receiveBufferBytes: 16 * 1024);
+
+        var bytes = new byte[TotalBytes];
+        var random = new Random(Seed);
+        random.NextBytes(bytes);
+        harness.OnLoop(() =>
+        {
+            for (var at = 0; at < bytes.Length;)
+            {
+                var count = Math.Min(bytes.Length - at, random.Next(10) == 0 ? random.Next(1_000_000) : random.Next(5_000));
+                if (random.Next(2) == 0) Assert.True(connection.Send(bytes.AsSpan(at, count)));
+                else connection.Enqueue(bytes.AsSpan(at, count));
+                at += count;
+                Assert.Equal(at, harness.Loop.Counters.NetOutputBytes + connection.QueuedBytes);
+            }
+
+            Assert.True(connection.QueuedBytes > TotalBytes / 4, "The socket took nearly all of it: the test tests nothing.");
+            Assert.InRange(harness.Heap.UsedBytes, connection.QueuedBytes, connection.QueuedBytes + connection.QueuedBytes / 4 + 256 * 1024);
+        });
+
+        var received = new byte[TotalBytes];
+        for (var have = 0; have < TotalBytes;)
+        {
+            var got = client.Receive(received.AsSpan(have, Math.Min(TotalBytes - have, 1 + random.Next(200_000))));
+            Assert.True(got > 0);
+            have += got;
+        }
+
+        Assert.True(bytes.AsSpan().SequenceEqual(received), $"The stream is damaged, seed {Seed}.");
+        harness.Until(() => connection.QueuedBytes == 0, "the queue is empty");
+        Assert.Equal(1, harness.OnLoop(() => harness.Heap.LiveBlocks));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void Closing_after_the_flush_delivers_what_is_queued(string poller)
+    {
+        const int TotalBytes = 8 * 1024 * 1024;
+        using var harness = new LoopHarness(poller);
+        var (client, connection) = harness.ConnectPair(receiveBufferBytes: 16 * 1024);
+
+        harness.OnLoop(() =>
+        {
+            connection.Send(new byte[TotalBytes]);
+            connection.CloseAfterFlush();
+            Assert.False(connection.IsClosed);
+        });
+        client.ReceiveExactly(TotalBytes);
+        client.AwaitEnd();
+        harness.AwaitClosed();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void Closing_after_the_flush_of_nothing_closes_at_once(string poller)
+    {
+        using var harness = new LoopHarness(poller);
+        var (client, connection) = harness.ConnectPair();
+
+        harness.OnLoop(() =>
+        {
+            connection.CloseAfterFlush();
+            Assert.True(connection.IsClosed);
+            Assert.False(connection.Send("late"u8));
+            connection.Enqueue("late"u8);
+            connection.Close();
+            connection.CloseAfterFlush();
+            connection.PauseReading();
+            connection.ResumeReading();
+            Assert.Equal(ReceiveStatus.Closed, connection.Receive(out var input));
+            Assert.False(connection.TryGetKept(out input));
+            Assert.Empty(harness.Handler.CloseCounts);
+        });
+        harness.AwaitClosed();
+        client.AwaitEnd();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void Queued_replies_go_out_together_before_the_next_wait(string poller)
+    {
+        var handler = new ScriptedHandler
+        {
+            Readable = connection =>
+            {
+                if (connection.Receive(out var input) != ReceiveStatus.Data) return;
+                foreach (var value in input.Span) connection.Enqueue([value, value]);
+                connection.Keep(input.Length);
+            },
+        };
+        using var harness = new LoopHarness(poller, handler);
+        var (client, connection) = harness.ConnectPair();
+
+        client.SendAll("abc"u8);
+        Assert.Equal("aabbcc"u8, client.ReceiveExactly(6));
+        harness.OnLoop(() =>
+        {
+            Assert.Equal(1, harness.Loop.Counters.WritesProcessed);
+            Assert.Equal(0, connection.QueuedBytes);
+            Assert.Equal(1, harness.Heap.LiveBlocks);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void A_reset_closes_the_connection_once(string poller)
+    {
+        using var harness = new LoopHarness(poller);
+        var (client, connection) = harness.ConnectPair(receiveBufferBytes: 16 * 1024);
+
+        // Both the readable and the writable side of the event have something to report.
+        harness.OnLoop(() => connection.Send(new byte[8 * 1024 * 1024]));
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+        harness.AwaitClosed();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void A_half_closed_peer_still_gets_the_answer_to_what_it_sent(string poller)
+    {
+        using var harness = new LoopHarness(poller);
+        var (client, _) = harness.ConnectPair();
+
+        client.SendAll("last words"u8);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("last words"u8, client.ReceiveExactly(10));
+        client.AwaitEnd();
+        harness.AwaitClosed();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void A_paused_connection_reads_on_when_it_is_resumed(string poller)
+    {
+        using var harness = new LoopHarness(poller);
+        var (client, connection) = harness.ConnectPair();
+
+        harness.OnLoop(connection.PauseReading);
+        client.SendAll("hello"u8);
+        // Another connection's round trips give the loop every chance to read too early.
+        var (other, _) = harness.ConnectPair();
+        for (var i = 0; i < 20; i++)
+        {
+            other.SendAll("x"u8);
+            other.ReceiveExactly(1);
+        }
+
+        Assert.Equal(20, harness.OnLoop(() => harness.Loop.Counters.NetInputBytes));
+        harness.OnLoop(connection.ResumeReading);
+        Assert.Equal("hello"u8, client.ReceiveExactly(5));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void A_reset_is_noticed_while_reading_is_paused(string poller)
+    {
+        using var harness = new LoopHarness(poller);
+        var (client, connection) = harness.ConnectPair();
+
+        harness.OnLoop(connection.PauseReading);
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+        harness.AwaitClosed();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void Kept_input_can_be_taken_up_again_without_reading(string poller)
+    {
+        var handler = new ScriptedHandler
+        {
+            Readable = connection =>
+            {
+                if (connection.Receive(out _) == ReceiveStatus.Data) connection.Keep(0);
+            },
+        };
+        using var harness = new LoopHarness(poller, handler);
+        var (client, connection) = harness.ConnectPair();
+
+        client.SendAll("first second"u8);
+        harness.Until(() => connection.KeptBytes == 12, "the input is kept");
+        harness.OnLoop(() =>
+        {
+            Assert.True(connection.TryGetKept(out var input));
+            Assert.Equal("first second"u8, input.Span);
+            connection.Keep(6);
+            Assert.True(connection.TryGetKept(out input));
+            Assert.Equal("second"u8, input.Span);
+            connection.Keep(6);
+            Assert.Equal(0, connection.KeptCapacity);
+            Assert.False(connection.TryGetKept(out input));
+        });
+    }
+
+    private static void SendRandomFrames(LoopHarness harness, int seed)
+    {
+        var random = new Random(seed);
+        var client = harness.Connect();
+        var expected = new Queue<ulong>();
+        var stream = new MemoryStream();
+        for (var i = 0; i < 150; i++)
+        {
+            var payload = new byte[random.Next(4) switch { 0 => random.Next(300_000), 1 => random.Next(40_000), _ => random.Next(200) }];
+            random.NextBytes(payload);
+            expected.Enqueue(FrameServer.Sum(payload));
+            stream.Write(FrameServer.Frame(payload));
+        }
+
+        var answers = expected.Count * FrameServer.AnswerBytes;
+        var reader = Task.Factory.StartNew(() => client.ReceiveExactly(answers), TaskCreationOptions.LongRunning);
+        for (var left = stream.GetBuffer().AsSpan(0, (int)stream.Length); !left.IsEmpty;)
+        {
+            var count = Math.Min(left.Length, 1 + random.Next(random.Next(3) == 0 ? 100 : 150_000));
+            client.SendAll(left[..count]);
+            left = left[count..];
+        }
+
+        var received = reader.GetAwaiter().GetResult();
+        for (var at = 0; at < answers; at += FrameServer.AnswerBytes)
+            Assert.Equal(expected.Dequeue(), BitConverter.ToUInt64(received, at));
+        client.Dispose();
     }
 }

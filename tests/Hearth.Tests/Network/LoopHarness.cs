@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.ExceptionServices;
 using Hearth.Memory;
@@ -16,6 +17,7 @@ internal sealed class LoopHarness : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Thread _thread;
+    private readonly ConcurrentBag<Socket> _clients = [];
     private Exception? _failure;
 
     public LoopHarness(string poller, ScriptedHandler? handler = null, NetworkOptions? options = null)
@@ -38,6 +40,9 @@ internal sealed class LoopHarness : IDisposable
         }
     }
 
+    /// <summary>For tests of what no poller has a part in.</summary>
+    public static string AnyPoller => nameof(PollerKind.Default);
+
     /// <summary>Theory data is text, because the kinds are internal.</summary>
     public static PollerKind KindOf(string poller) => Enum.Parse<PollerKind>(poller);
 
@@ -49,7 +54,7 @@ internal sealed class LoopHarness : IDisposable
 
     public int Port { get; }
 
-    /// <summary>A blocking client socket that gives up after a while.</summary>
+    /// <summary>A blocking client socket that gives up after a while; the harness disposes it.</summary>
     public Socket Connect(int receiveBufferBytes = 0)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -57,6 +62,7 @@ internal sealed class LoopHarness : IDisposable
         socket.NoDelay = true;
         socket.ReceiveTimeout = socket.SendTimeout = (int)Patience.TotalMilliseconds;
         socket.Connect(new IPEndPoint(IPAddress.Loopback, Port));
+        _clients.Add(socket);
         return socket;
     }
 
@@ -64,8 +70,13 @@ internal sealed class LoopHarness : IDisposable
     public (Socket Client, Connection Connection) ConnectPair(int receiveBufferBytes = 0)
     {
         var client = Connect(receiveBufferBytes);
+        return (client, NextAccepted());
+    }
+
+    public Connection NextAccepted()
+    {
         Assert.True(Handler.AcceptedConnections.TryTake(out var connection, Patience), "The loop did not accept in time.");
-        return (client, connection);
+        return connection;
     }
 
     /// <summary>Runs this on the loop's thread and waits for it.</summary>
@@ -135,6 +146,7 @@ internal sealed class LoopHarness : IDisposable
         Assert.Equal(0, Loop.ConnectionCount);
         Assert.Equal(0, Heap.LiveBlocks);
         Heap.Dispose();
+        foreach (var client in _clients) client.Dispose();
     }
 
     private void RunLoop()
