@@ -214,7 +214,8 @@ internal sealed class EventLoop : IDisposable
 
     private int Wait(int timeoutMs)
     {
-        if (_posts.HasWork || _flushes.Count > 0) timeoutMs = 0;
+        // Those who heard of a close after the flush may have queued a word to others. Posted work needs no such care: it wakes the poller.
+        if (_flushes.Count > 0) timeoutMs = 0;
         else if (_resting.Count > 0) timeoutMs = (int)Math.Min((uint)timeoutMs, (uint)MsUntilResume());
         _table.ReuseFreed();
         return _poller.Wait(timeoutMs, _events);

@@ -113,7 +113,7 @@ public class ConnectionTests
     [MemberData(nameof(Pollers))]
     public void A_big_bulk_is_copied_about_once_and_its_memory_given_back(string poller)
     {
-        const int PayloadBytes = 24 * 1024 * 1024;
+        const int PayloadBytes = 10 * 1024 * 1024;
         var parses = 0;
         var handler = new ScriptedHandler
         {
@@ -156,7 +156,7 @@ public class ConnectionTests
     {
         const int TotalBytes = 12 * 1024 * 1024;
         using var harness = new LoopHarness(poller);
-        var (client, connection) = harness.ConnectPair(receiveBufferBytes: 16 * 1024);
+        var (client, connection) = harness.ConnectPair(receiveBufferBytes: LoopHarness.SmallReceiveBufferBytes);
 
         var bytes = new byte[TotalBytes];
         var random = new Random(Seed);
@@ -195,7 +195,7 @@ public class ConnectionTests
     {
         const int TotalBytes = 8 * 1024 * 1024;
         using var harness = new LoopHarness(poller);
-        var (client, connection) = harness.ConnectPair(receiveBufferBytes: 16 * 1024);
+        var (client, connection) = harness.ConnectPair(receiveBufferBytes: LoopHarness.SmallReceiveBufferBytes);
 
         harness.OnLoop(() =>
         {
@@ -264,7 +264,7 @@ public class ConnectionTests
     public void A_reset_closes_the_connection_once(string poller)
     {
         using var harness = new LoopHarness(poller);
-        var (client, connection) = harness.ConnectPair(receiveBufferBytes: 16 * 1024);
+        var (client, connection) = harness.ConnectPair(receiveBufferBytes: LoopHarness.SmallReceiveBufferBytes);
 
         // Both the readable and the writable side of the event have something to report.
         harness.OnLoop(() => connection.Send(new byte[8 * 1024 * 1024]));
@@ -351,13 +351,42 @@ public class ConnectionTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void Input_outlives_a_close_until_the_callback_ends(string poller)
+    {
+        const int TotalBytes = 100_000;
+        var sent = new byte[TotalBytes];
+        new Random(Seed).NextBytes(sent);
+        var isIntact = false;
+        var handler = new ScriptedHandler
+        {
+            Readable = connection =>
+            {
+                if (connection.Receive(out var input) != ReceiveStatus.Data) return;
+                if (input.Length == TotalBytes)
+                {
+                    connection.Close();
+                    isIntact = input.Span.SequenceEqual(sent);
+                }
+
+                connection.Keep(0);
+            },
+        };
+        using var harness = new LoopHarness(poller, handler);
+        var (client, _) = harness.ConnectPair();
+        client.SendAll(sent);
+        harness.AwaitClosed();
+        Assert.True(isIntact);
+    }
+
     private static void SendRandomFrames(LoopHarness harness, int seed)
     {
         var random = new Random(seed);
         var client = harness.Connect();
         var expected = new Queue<ulong>();
         var stream = new MemoryStream();
-        for (var i = 0; i < 150; i++)
+        for (var i = 0; i < 60; i++)
         {
             var payload = new byte[random.Next(4) switch { 0 => random.Next(300_000), 1 => random.Next(40_000), _ => random.Next(200) }];
             random.NextBytes(payload);

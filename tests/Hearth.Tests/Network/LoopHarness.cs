@@ -14,6 +14,9 @@ namespace Hearth.Tests.Network;
 /// </summary>
 internal sealed class LoopHarness : IDisposable
 {
+    /// <summary>Makes a slow reader, and yet holds several of loopback's segments of 64 KiB: with less, TCP crawls on its timers.</summary>
+    public const int SmallReceiveBufferBytes = 256 * 1024;
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Thread _thread;
