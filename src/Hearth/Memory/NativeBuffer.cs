@@ -86,6 +86,16 @@ internal sealed unsafe class NativeBuffer(Heap heap) : IDisposable
         _capacity = _start = _end = 0;
     }
 
+    /// <summary>Takes the other buffer's memory and bytes over and leaves it empty. Both must be on the same heap.</summary>
+    public void TakeOver(NativeBuffer other)
+    {
+        Release();
+        _block = other._block;
+        (_capacity, _start, _end) = (other._capacity, other._start, other._end);
+        other._block = null;
+        other._capacity = other._start = other._end = 0;
+    }
+
     public void Dispose() => Release();
 
     private void Grow(int atLeast)

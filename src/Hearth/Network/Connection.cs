@@ -4,27 +4,29 @@ using Hearth.Memory;
 namespace Hearth.Network;
 
 /// <summary>
-/// A stream of bytes to and from a peer. While it is idle it consists of this object and a descriptor: input is read into a buffer that all
-/// connections of the loop share, and only an incomplete rest of it, or output that the socket refused, gets memory of its own.
+/// A stream of bytes to and from a peer. While it is idle it consists of this object and a descriptor: input is read into a buffer
+/// that all connections of the loop share, and only an incomplete rest of it, or output that the socket refused, gets memory of its
+/// own.
 /// </summary>
 /// <remarks>
-/// Reading: <see cref="Receive"/>, look at the input, <see cref="Keep"/> the rest. A rest that is long, or that a big bulk is known to follow
-/// (<see cref="WantedBytes"/>), is no longer carried through the shared buffer: the socket is read straight into the connection's
-/// own, which doubles as data arrives and so copies each byte about once, however big the bulk is.
+/// Reading: <see cref="Receive"/>, look at the input, <see cref="Keep"/> the rest. A short rest is carried through the shared buffer
+/// again. From a certain length on, the socket is read straight into the connection's own buffer, which doubles as data arrives and
+/// so copies each byte about once, however big the bulk is; <see cref="WantedBytes"/> says how long there is nothing to look at. A
+/// connection that has just received a big bulk is expected to send another, and its next read goes into a big block at once, which
+/// then copies nothing; if little arrives, the block is given back within the call.
 /// </remarks>
 internal sealed class Connection : Pollable
 {
     /// <summary>A longer rest is read on to where it lies; a shorter one is copied to the front of the shared buffer.</summary>
     private const int CarriedBytesMax = 16 * 1024;
 
-    /// <summary>A wanted size up to here fits the shared buffer together with a command around it.</summary>
-    private const int SmallWantedBytes = 32 * 1024;
+    /// <summary>A bulk from this size on is worth a block of its own.</summary>
+    private const int BigWantedBytes = 32 * 1024;
 
     /// <summary>Room past a wanted size for the end of the command, so that it is not what makes a big buffer double.</summary>
     private const int RoomPastWanted = 16 * 1024;
 
     private const int OwnReadBytesMin = 16 * 1024;
-    private const int OwnReadBytes = 64 * 1024;
     private const int BytesPerTurnMax = 1024 * 1024;
 
     private readonly EventLoop _loop;
@@ -34,6 +36,8 @@ internal sealed class Connection : Pollable
     private OutputQueue _output;
     private long _wantedBytes;
     private InputPlace _inputPlace;
+    private bool _isBigExpected;
+    private bool _isInputDrained;
     private bool _isReadingPaused;
     private bool _isWriteBlocked;
     private bool _isFlushPending;
@@ -85,13 +89,17 @@ internal sealed class Connection : Pollable
     public bool IsWriteBlocked => _isWriteBlocked;
 
     /// <summary>
-    /// How long the kept input must become, counted from its start, before parsing it is of use. It is a hint and reserves nothing. It is forgotten
-    /// when that much has arrived.
+    /// How long the kept input must become, counted from its start, before parsing it is of use. It is a hint and reserves nothing.
+    /// It is forgotten when that much has arrived.
     /// </summary>
     public long WantedBytes
     {
         get => _wantedBytes;
-        set => _wantedBytes = value;
+        set
+        {
+            _wantedBytes = value;
+            if (value >= BigWantedBytes) _isBigExpected = true;
+        }
     }
 
     /// <summary>
@@ -104,17 +112,24 @@ internal sealed class Connection : Pollable
         input = default;
         if (IsClosed) return ReceiveStatus.Closed;
         var kept = KeptBytes;
-        if (kept > CarriedBytesMax || (_wantedBytes > SmallWantedBytes && _wantedBytes > kept)) return ReceiveIntoOwn(out input);
+        if (kept > CarriedBytesMax || (kept == 0 && _isBigExpected)) return ReceiveIntoOwn(out input);
 
-        var shared = _loop.Input;
+        var shared = _loop.Input.Shared;
         shared.Clear();
         if (kept > 0) shared.Append(_kept!.Written);
         var count = SocketApi.Receive(Handle, shared.Reserve(1));
         if (count <= 0) return ReceivedNothing(count);
         shared.Advance(count);
         CountReceived(count);
+        _loop.Input.Owner = this;
+        if (shared.Length < _wantedBytes)
+        {
+            KeepFromShared(0);
+            return ReceiveStatus.NeedMore;
+        }
+
+        _wantedBytes = 0;
         _inputPlace = InputPlace.Shared;
-        _loop.InputOwner = this;
         input = shared.WrittenSlice;
         return ReceiveStatus.Data;
     }
@@ -205,8 +220,8 @@ internal sealed class Connection : Pollable
     }
 
     /// <summary>
-    /// Closes at once, whatever is queued. <see cref="ILoopHandler.OnClosed"/> follows when the current callback has returned; input that was handed out
-    /// stays readable until then.
+    /// Closes at once, whatever is queued. <see cref="ILoopHandler.OnClosed"/> follows when the current callback has returned;
+    /// input that was handed out stays readable until then.
     /// </summary>
     public void Close()
     {
@@ -273,35 +288,36 @@ internal sealed class Connection : Pollable
         input = default;
         var own = _kept ??= new NativeBuffer(_loop.Heap);
         var received = 0;
-        bool isDrained;
         do
         {
             var room = RoomInOwn(own);
             if (room.IsEmpty) return ReceivedNothing(SocketApi.Failed);
             var count = SocketApi.Receive(Handle, room);
-            if (count <= 0)
-            {
-                if (received == 0 || count != SocketApi.WouldBlock) return ReceivedNothing(count);
-                break;
-            }
-
+            _isInputDrained = count < room.Length;
+            if (count == SocketApi.WouldBlock) break;
+            if (count <= 0) return ReceivedNothing(count);
             own.Advance(count);
             CountReceived(count);
             received += count;
-            isDrained = count < room.Length;
         }
-        while (!isDrained && own.Length < _wantedBytes && received < BytesPerTurnMax);
+        while (!_isInputDrained && own.Length < _wantedBytes && received < BytesPerTurnMax);
 
-        if (own.Length < _wantedBytes) return ReceiveStatus.NeedMore;
+        if (received == 0 || own.Length < _wantedBytes)
+        {
+            FitBlock(own);
+            return ReceiveStatus.NeedMore;
+        }
+
         _wantedBytes = 0;
+        _isBigExpected = own.Length > CarriedBytesMax;
         _inputPlace = InputPlace.Own;
         input = own.WrittenSlice;
         return ReceiveStatus.Data;
     }
 
     /// <summary>
-    /// Room for the next read behind the kept bytes. A full buffer doubles, but not past what is wanted; a length that a peer merely claims never decides.
-    /// Empty when the buffer has reached the largest size there can be.
+    /// Room for the next read behind the kept bytes. A full buffer doubles, but not past what is wanted; a length that a peer
+    /// merely claims never decides. Empty when the buffer has reached the largest size there can be.
     /// </summary>
     private Span<byte> RoomInOwn(NativeBuffer own)
     {
@@ -309,19 +325,31 @@ internal sealed class Connection : Pollable
         var room = own.Reserve(0);
         if (room.Length < Math.Min(missing, OwnReadBytesMin))
         {
-            var growth = Math.Min(missing, Math.Max(own.Length, OwnReadBytes));
-            growth = Math.Min(growth, Array.MaxLength - own.Length);
+            long growth = own.Length == 0 ? InputBuffers.BigBytes : Math.Max(own.Length, OwnReadBytesMin);
+            growth = Math.Min(Math.Min(growth, missing), Array.MaxLength - own.Length);
             if (growth <= 0) return default;
-            room = own.Reserve((int)growth);
+            _loop.Input.Grow(own, (int)growth);
+            room = own.Reserve(0);
         }
 
-        return room[..Math.Min(room.Length, missing == long.MaxValue ? OwnReadBytes : BytesPerTurnMax)];
+        return room[..Math.Min(room.Length, BytesPerTurnMax)];
+    }
+
+    /// <summary>
+    /// Moves a rest that is short for its big block into a small one. In a steady stream of big bulks the next read fills the block
+    /// again, so there the rest stays where it is.
+    /// </summary>
+    private void FitBlock(NativeBuffer own)
+    {
+        if (own.Capacity < InputBuffers.BigBytes || own.Length > own.Capacity / 4) return;
+        if (!_isInputDrained && own.Length > CarriedBytesMax && own.Capacity <= 2 * InputBuffers.BigBytes) return;
+        _loop.Input.Fit(own);
     }
 
     private void KeepFromShared(int consumed)
     {
-        Debug.Assert(_loop.InputOwner == this, "Another connection's input has taken the place of this one's.");
-        var rest = _loop.Input.Written[consumed..];
+        Debug.Assert(_loop.Input.Owner == this, "Another connection's input has taken the place of this one's.");
+        var rest = _loop.Input.Shared.Written[consumed..];
         if (rest.IsEmpty)
         {
             _kept?.Release();
@@ -337,19 +365,8 @@ internal sealed class Connection : Pollable
     {
         var own = _kept!;
         own.Consume(consumed);
-        if (own.Length == 0)
-        {
-            own.Release();
-            return;
-        }
-
-        if (own.Length > CarriedBytesMax || own.Capacity <= 4 * CarriedBytesMax) return;
-        // A short rest of a big bulk must not hold on to the big block.
-        var shared = _loop.Input;
-        shared.Clear();
-        shared.Append(own.Written);
-        own.Release();
-        own.Append(shared.Written);
+        if (own.Length == 0) _loop.Input.Release(own);
+        else FitBlock(own);
     }
 
     private void CountReceived(int count)
@@ -376,7 +393,8 @@ internal sealed class Connection : Pollable
     private void UpdateInterest()
     {
         if (IsClosed) return;
-        var interest = (_isReadingPaused ? PollInterest.None : PollInterest.Read) | (_isWriteBlocked ? PollInterest.Write : PollInterest.None);
-        _loop.SetInterest(this, interest);
+        var reading = _isReadingPaused ? PollInterest.None : PollInterest.Read;
+        var writing = _isWriteBlocked ? PollInterest.Write : PollInterest.None;
+        _loop.SetInterest(this, reading | writing);
     }
 }

@@ -4,24 +4,23 @@ using Hearth.Memory;
 namespace Hearth.Network;
 
 /// <summary>
-/// One thread, many descriptors. A turn: the handler prepares (timers, fsync), queued output goes out, wait, the handler looks at the clock,
-/// blocked output goes on, input is read and executed, posted work runs.
+/// One thread, many descriptors. A turn: the handler prepares (timers, fsync), queued output goes out, wait, the handler looks at
+/// the clock, blocked output goes on, input is read and executed, posted work runs.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Blocked output goes on before any input of the turn is executed: whatever this turn's commands queue, for whichever connection, stays
-/// behind the next <see cref="ILoopHandler.BeforeWait"/>, where the append-only file is synced.
+/// Blocked output goes on before any input of the turn is executed: whatever this turn's commands queue, for whichever connection,
+/// stays behind the next <see cref="ILoopHandler.BeforeWait"/>, where the append-only file is synced.
 /// </para>
 /// <para>
-/// Closing is split in two. <see cref="Connection.Close"/> gives the descriptor back at once and marks the connection; its place in the table, its
-/// buffers and the handler's <see cref="ILoopHandler.OnClosed"/> wait until no callback is running. A freed place is given to a
-/// new connection only after the next wait, so an event that was fetched before can't hit the wrong one.
+/// Closing is split in two. <see cref="Connection.Close"/> gives the descriptor back at once and marks the connection; its place in
+/// the table, its buffers and the handler's <see cref="ILoopHandler.OnClosed"/> wait until no callback is running. A freed place is
+/// given to a new connection only after the next wait, so an event that was fetched before can't hit the wrong one.
 /// </para>
 /// </remarks>
 internal sealed class EventLoop : IDisposable
 {
     private const int EventsPerWaitMax = 1024;
-    private const int InputBytes = 64 * 1024;
 
     private readonly IPoller _poller;
     private readonly PollableTable _table = new();
@@ -42,8 +41,7 @@ internal sealed class EventLoop : IDisposable
         Heap = clientHeap;
         Handler = handler;
         Options = options;
-        Input = new NativeBuffer(clientHeap);
-        Input.Reserve(InputBytes);
+        Input = new InputBuffers(clientHeap);
         OutputChunks = new OutputChunkPool(clientHeap);
     }
 
@@ -60,11 +58,7 @@ internal sealed class EventLoop : IDisposable
 
     internal ILoopHandler Handler { get; }
 
-    /// <summary>What the current input lies in.</summary>
-    internal NativeBuffer Input { get; }
-
-    /// <summary>Whose input lies there.</summary>
-    internal Connection? InputOwner { get; set; }
+    internal InputBuffers Input { get; }
 
     internal OutputChunkPool OutputChunks { get; }
 
@@ -83,7 +77,8 @@ internal sealed class EventLoop : IDisposable
             var ready = Wait(timeoutMs);
             turnStart = Options.Time.GetTimestamp();
             Handler.AfterWait();
-            Dispatch(ready);
+            if (ready == 0) Input.ReleaseSpare();
+            else Dispatch(ready);
             if (_posts.HasWork) _posts.Run();
             DrainClosing();
             if (_resting.Count > 0) ResumeListeners(turnStart);
@@ -117,7 +112,8 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Takes over a connected socket, such as one to another server. The <see cref="Socket"/> is only a shell afterwards: the loop closes the descriptor.
+    /// Takes over a connected socket, such as one to another server. The <see cref="Socket"/> is only a shell afterwards: the loop
+    /// closes the descriptor.
     /// </summary>
     public Connection Adopt(Socket socket)
     {
@@ -252,7 +248,7 @@ internal sealed class EventLoop : IDisposable
             connection.ReleaseBuffers();
             _table.Remove(connection.Token);
             ConnectionCount--;
-            if (InputOwner == connection) InputOwner = null;
+            if (Input.Owner == connection) Input.Owner = null;
         }
 
         _closing.Clear();

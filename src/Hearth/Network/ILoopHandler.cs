@@ -4,8 +4,8 @@ namespace Hearth.Network;
 internal interface ILoopHandler
 {
     /// <summary>
-    /// Comes before every wait, and before the queued output of this turn is sent. Returns the longest wait in milliseconds: 0 to only look, -1 for
-    /// no limit.
+    /// Comes before every wait, and before the queued output of this turn is sent. Returns the longest wait in milliseconds: 0 to
+    /// only look, -1 for no limit.
     /// </summary>
     public int BeforeWait();
 
@@ -19,8 +19,8 @@ internal interface ILoopHandler
     public void OnReadable(Connection connection);
 
     /// <summary>
-    /// The connection is closed, by either side. It comes exactly once for every connection, accepted or adopted, and after the callback in which it was
-    /// closed has returned. The connection's buffers are gone when this returns.
+    /// The connection is closed, by either side. It comes exactly once for every connection, accepted or adopted, and after the
+    /// callback in which it was closed has returned. The connection's buffers are gone when this returns.
     /// </summary>
     public void OnClosed(Connection connection);
 }

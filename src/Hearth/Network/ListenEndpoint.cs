@@ -22,8 +22,8 @@ internal sealed class ListenEndpoint
     public int Permissions { get; private init; }
 
     /// <summary>
-    /// One word of the <c>bind</c> setting: an address, a host name, "*" for every IPv4 address or "::*" for every IPv6 address; a leading '-' makes
-    /// it optional.
+    /// One word of the <c>bind</c> setting: an address, a host name, "*" for every IPv4 address or "::*" for every IPv6 address; a
+    /// leading '-' makes it optional.
     /// </summary>
     public static ListenEndpoint Tcp(string bindName, int port, int backlog = 511)
     {

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Hearth.Network;
 
 /// <summary>
-/// A listening socket. It is made by <see cref="Socket"/>, which knows every system's way to create, bind and unlink; accepting goes past it.
+/// A listening socket. It is made by <see cref="Socket"/>, which knows every system's way to create, bind and unlink; accepting
+/// goes past it.
 /// </summary>
 internal sealed class Listener : Pollable
 {

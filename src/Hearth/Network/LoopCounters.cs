@@ -1,6 +1,8 @@
 namespace Hearth.Network;
 
-/// <summary>What the loop has done so far. Fields, because they are counted up in the hottest paths; only the loop's thread writes.</summary>
+/// <summary>
+/// What the loop has done so far. Fields, because they are counted up in the hottest paths; only the loop's thread writes.
+/// </summary>
 internal sealed class LoopCounters
 {
     public long NetInputBytes;

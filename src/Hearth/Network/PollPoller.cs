@@ -112,8 +112,8 @@ internal sealed unsafe class PollPoller : IPoller
     }
 
     /// <summary>
-    /// Starts each scan where the last one ended, so that with more ready descriptors than <paramref name="events"/> has room for, none waits for
-    /// ever behind the others.
+    /// Starts each scan where the last one ended, so that with more ready descriptors than <paramref name="events"/> has room for,
+    /// none waits for ever behind the others.
     /// </summary>
     private int Collect(int ready, Span<PollEvent> events)
     {

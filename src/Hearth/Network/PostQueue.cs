@@ -39,7 +39,9 @@ internal sealed class PostQueue(IPoller poller) : IDisposable
         }
     }
 
-    /// <summary>Runs what waits. Work that is added meanwhile waits for the next turn, so that a chain of posts can't hold up the loop.</summary>
+    /// <summary>
+    /// Runs what waits. Work that is added meanwhile waits for the next turn, so that a chain of posts can't hold up the loop.
+    /// </summary>
     public void Run()
     {
         lock (_gate)

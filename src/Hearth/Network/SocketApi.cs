@@ -55,7 +55,9 @@ internal static unsafe class SocketApi
         }
     }
 
-    /// <summary>Takes one connection, non-blocking, from a listener's queue. The error is the system's, for <see cref="Describe"/>.</summary>
+    /// <summary>
+    /// Takes one connection, non-blocking, from a listener's queue. The error is the system's, for <see cref="Describe"/>.
+    /// </summary>
     public static AcceptStatus Accept(nint listener, out nint handle, out SocketAddressData peer, out int error)
     {
         var raw = stackalloc byte[SocketAddressData.RawSizeMax];

@@ -6,8 +6,8 @@ using Hearth.Network;
 namespace Hearth.Tests.Network;
 
 /// <summary>
-/// A small protocol to test reading with: a frame is a length of four bytes and as many bytes, and the answer is the payload's sum. Like a server it
-/// takes whole frames, keeps the rest and says what it waits for.
+/// A small protocol to test reading with: a frame is a length of four bytes and as many bytes, and the answer is the payload's sum.
+/// Like a server it takes whole frames, keeps the rest and says what it waits for.
 /// </summary>
 internal static class FrameServer
 {

@@ -9,8 +9,8 @@ using Xunit;
 namespace Hearth.Tests.Network;
 
 /// <summary>
-/// A loop on a thread of its own with a loopback port. Disposing it checks what must hold after every test: each connection was reported closed
-/// exactly once, and no native block is left.
+/// A loop on a thread of its own with a loopback port. Disposing it checks what must hold after every test: each connection was
+/// reported closed exactly once, and no native block is left.
 /// </summary>
 internal sealed class LoopHarness : IDisposable
 {
