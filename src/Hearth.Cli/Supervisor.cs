@@ -29,7 +29,8 @@ internal sealed class Supervisor
         }
 
         log.Notice(
-            "Supervised by systemd. Please make sure you set appropriate values for TimeoutStartSec and TimeoutStopSec in your service unit.");
+            "Supervised by systemd. "
+            + "Please make sure you set appropriate values for TimeoutStartSec and TimeoutStopSec in your service unit.");
         return new Supervisor(socketName[0] == '@' ? "\0" + socketName[1..] : socketName);
     }
 

@@ -9,7 +9,8 @@ internal static class HearthConfiguration
     /// <exception cref="ConfigException">A directive is unknown or has a wrong value.</exception>
     public static Config From(HearthOptions options)
     {
-        List<string> arguments = ["--bind", options.Address.ToString(), "--port", Math.Max(options.Port, 0).ToString(CultureInfo.InvariantCulture)];
+        var port = Math.Max(options.Port, 0).ToString(CultureInfo.InvariantCulture);
+        List<string> arguments = ["--bind", options.Address.ToString(), "--port", port];
         if (options.UnixSocketPath is { } path) arguments.AddRange(["--unixsocket", path]);
         foreach (var (name, value) in options.Directives)
         {

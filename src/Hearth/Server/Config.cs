@@ -131,7 +131,8 @@ internal sealed class Config
             {
                 var promises = (AppendOnly ? "appendonly yes" : "") + (AppendOnly && SavePoints.Length > 0 ? " and " : "")
                     + (SavePoints.Length > 0 ? "the save points" : "");
-                warnings.Add($"WARNING: there is no persistence yet: in spite of {promises} the data will not survive the end of the process.");
+                warnings.Add(
+                    $"WARNING: there is no persistence yet: in spite of {promises} the data will not survive the end of the process.");
             }
 
             var idle = _given

@@ -52,7 +52,8 @@ internal static class ConfigFollower
         var limit = OpenFiles.Limit();
         if (config.MaxClients <= limit - ReservedFiles) return true;
 
-        log.Warning($"You requested maxclients of {config.MaxClients} requiring at least {config.MaxClients + ReservedFiles} max file descriptors.");
+        var needed = config.MaxClients + ReservedFiles;
+        log.Warning($"You requested maxclients of {config.MaxClients} requiring at least {needed} max file descriptors.");
         config.Set(ConfigTable.ByName["maxclients"], Int128.Max(1, limit - ReservedFiles));
         log.Warning(
             $"Current maximum open files is {limit}. maxclients has been reduced to {config.MaxClients} to compensate for low ulimit. "

@@ -17,7 +17,8 @@ internal static class ConfigSpecialValues
     [
         ('g', NotifyFlags.Generic), ('$', NotifyFlags.String), ('l', NotifyFlags.List), ('s', NotifyFlags.Set),
         ('h', NotifyFlags.Hash), ('z', NotifyFlags.ZSet), ('x', NotifyFlags.Expired), ('e', NotifyFlags.Evicted),
-        ('t', NotifyFlags.Stream), ('d', NotifyFlags.Module), ('n', NotifyFlags.New), ('K', NotifyFlags.Keyspace), ('E', NotifyFlags.Keyevent), ('m', NotifyFlags.KeyMiss),
+        ('t', NotifyFlags.Stream), ('d', NotifyFlags.Module), ('n', NotifyFlags.New),
+        ('K', NotifyFlags.Keyspace), ('E', NotifyFlags.Keyevent), ('m', NotifyFlags.KeyMiss),
     ];
 
     /// <summary>The classes of client-output-buffer-limit; the index of a name is the index of its limit.</summary>

@@ -72,7 +72,7 @@ internal static class ConfigText
         while (position < line.Length)
         {
             var character = line[position];
-            if (IsBlank(character) || character == '\0') return true;
+            if (character is ' ' or '\t' or '\n' or '\r' or '\0') return true;
 
             position++;
             if (character is not ('"' or '\''))
@@ -128,5 +128,6 @@ internal static class ConfigText
         word.Append(character switch { 'n' => '\n', 'r' => '\r', 't' => '\t', 'b' => '\b', 'a' => '\a', _ => character });
     }
 
+    /// <summary>What may stand between words; that vertical tab and form feed do not also end one is how Redis has it.</summary>
     private static bool IsBlank(char character) => character is ' ' or (>= '\t' and <= '\r');
 }

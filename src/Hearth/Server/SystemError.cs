@@ -1,6 +1,6 @@
 namespace Hearth.Server;
 
-/// <summary>Says in the operating system's short words what .NET's exceptions say in long ones, since Redis's messages end with them.</summary>
+/// <summary>Says in the system's short words what .NET's exceptions say in long ones, since Redis's messages end with them.</summary>
 internal static class SystemError
 {
     /// <param name="exception">What opening or writing a file has thrown.</param>
