@@ -160,7 +160,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
 
     public void OnExpired(Keyspace keyspace, in Key key)
     {
-        Propagation.Also(keyspace.Index, 2).Word("DEL"u8).Word(key.Bytes);
+        Propagation.Also(keyspace.Index, 2).Word(Config.LazyfreeLazyExpire ? "UNLINK"u8 : "DEL"u8).Word(key.Bytes);
         WatchedKeys.Touch(keyspace, key);
         Notify(keyspace, KeyspaceEvent.Expired, key.Bytes);
     }
