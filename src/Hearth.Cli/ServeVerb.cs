@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hearth.Server;
 
@@ -77,8 +78,9 @@ internal static class ServeVerb
             return 1;
         }
 
-        using var terminate = EndOn(PosixSignal.SIGTERM, "SIGTERM", server, lines);
-        using var interrupt = EndOn(PosixSignal.SIGINT, "SIGINT", server, lines);
+        var isEnding = new StrongBox<bool>();
+        using var terminate = EndOn(PosixSignal.SIGTERM, server, lines, isEnding);
+        using var interrupt = EndOn(PosixSignal.SIGINT, server, lines, isEnding);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
 
         lines.Initialized();
@@ -121,12 +123,18 @@ internal static class ServeVerb
         return 0;
     }
 
-    private static PosixSignalRegistration EndOn(PosixSignal signal, string name, HearthServer server, LifeCycleLog lines) =>
+    private static PosixSignalRegistration EndOn(PosixSignal signal, HearthServer server, LifeCycleLog lines, StrongBox<bool> isEnding) =>
         PosixSignalRegistration.Create(signal, context =>
         {
+            if (Interlocked.Exchange(ref isEnding.Value, true) && signal == PosixSignal.SIGINT)
+            {
+                lines.Insisted();
+                return;
+            }
+
             // The signal must not end the process: the server does, when it has closed what it has open.
             context.Cancel = true;
-            lines.SignalReceived(name);
+            lines.SignalReceived(signal.ToString());
             server.RequestShutdown();
         });
 

@@ -49,6 +49,9 @@ internal sealed class LifeCycleLog(Log log)
     /// <param name="name">SIGTERM or SIGINT.</param>
     public void SignalReceived(string name) => log.Signal(LogLevel.Notice, $"Received {name} scheduling shutdown...");
 
+    /// <summary>A second interrupt, while the first one is being followed, ends the process at once.</summary>
+    public void Insisted() => log.Signal(LogLevel.Warning, "You insist... exiting now.");
+
     public void ShutdownRequested() => log.Notice("User requested shutdown...");
 
     public void RemovingPidFile() => log.Notice("Removing the pid file.");
