@@ -21,7 +21,7 @@ internal static class ClientCommands
                     Since = "2.6.9", Group = CommandGroup.Connection, Complexity = "O(1)",
                     Summary = "Returns the name of the connection.",
                 },
-                new("HELP", arity: 2, Loading | Stale, ClientHelp)
+                new("HELP", arity: 2, Loading | Stale, CommandHelp.Reply)
                 {
                     Since = "5.0.0", Group = CommandGroup.Connection, Complexity = "O(1)",
                     Summary = "Explains the subcommands.",
@@ -93,51 +93,6 @@ internal static class ClientCommands
         if (context.Client.Name.Length == 0) context.Reply.Null();
         else context.Reply.Bulk(context.Client.Name);
     }
-
-    private static void ClientHelp(CommandContext context) => Subcommands.Help(
-        context,
-        "GETNAME",
-        "    Returns the name of this connection.",
-        "ID",
-        "    Returns the id of this connection.",
-        "INFO",
-        "    Describes this connection.",
-        "KILL <ip:port>",
-        "    Closes the connection from this address.",
-        "KILL <option> <value> [<option> <value> [...]]",
-        "    Closes the connections that fit all options:",
-        "    * ADDR (<ip:port>|<unixsocket>:0)",
-        "      Those from this address.",
-        "    * ID <client-id>",
-        "      The one with this id.",
-        "    * LADDR (<ip:port>|<unixsocket>:0)",
-        "      Those to this address of the server.",
-        "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
-        "      Those of this type.",
-        "    * USER <username>",
-        "      Those of this user.",
-        "    * SKIPME (YES|NO)",
-        "      Whether this connection is spared (default: yes).",
-        "LIST [options ...]",
-        "    Describes all connections, or those that an option names:",
-        "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
-        "      Those of this type.",
-        "    * ID <client-id> [<client-id> ...]",
-        "      Those with these ids.",
-        "NO-EVICT (ON|OFF)",
-        "    Spares this connection when client memory must be freed.",
-        "NO-TOUCH (ON|OFF)",
-        "    Lets this connection's commands leave the keys' times of use as they are.",
-        "REPLY (ON|OFF|SKIP)",
-        "    Turns replies to this connection on or off, or off for the next command.",
-        "SETINFO <option> <value>",
-        "    Tells what library the client uses:",
-        "    * LIB-NAME",
-        "      The library's name.",
-        "    * LIB-VER",
-        "      The library's version.",
-        "SETNAME <name>",
-        "    Gives this connection a name.");
 
     private static void ClientId(CommandContext context) => context.Reply.Integer(context.Client.Id);
 

@@ -29,6 +29,7 @@ internal static class CommandFamilies
         ConnectionCommands.Table,
         ClientCommands.Table,
         TransactionCommands.Table,
+        PubSubCommands.Table,
         CommandCommands.Table,
     ]);
 

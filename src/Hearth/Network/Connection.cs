@@ -80,6 +80,11 @@ internal sealed class Connection : Pollable
     /// <summary>Input that waits for the rest of its command.</summary>
     public int KeptBytes => _kept?.Length ?? 0;
 
+    public ReadOnlySpan<byte> Kept => _kept is null ? default : _kept.Written;
+
+    /// <summary>When the peer last took something, by the loop's <see cref="EventLoop.NowMs"/>; 0 before that.</summary>
+    public long LastSentAtMs { get; private set; }
+
     /// <summary>Native memory held for input.</summary>
     public int KeptCapacity => _kept?.Capacity ?? 0;
 
@@ -379,7 +384,9 @@ internal sealed class Connection : Pollable
     {
         var sent = SocketApi.Send(Handle, bytes);
         _loop.Counters.WritesProcessed++;
-        if (sent > 0) _loop.Counters.NetOutputBytes += sent;
+        if (sent <= 0) return sent;
+        _loop.Counters.NetOutputBytes += sent;
+        LastSentAtMs = _loop.NowMs;
         return sent;
     }
 

@@ -49,6 +49,9 @@ internal sealed class EventLoop : IDisposable
 
     public NetworkOptions Options { get; }
 
+    /// <summary>The handler's time, kept up to date by it; connections note when they last sent something.</summary>
+    public long NowMs { get; set; }
+
     public string PollerName => _poller.Name;
 
     /// <summary>Connections that are open, or closed without the handler having heard of it yet.</summary>

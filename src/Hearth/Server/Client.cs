@@ -49,7 +49,11 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
 
     public long CreatedAtMs { get; init; }
 
-    public long LastActiveAtMs { get; set; }
+    /// <summary>When it last sent something, if only a part of a command.</summary>
+    public long LastReadAtMs { get; set; }
+
+    /// <summary>When it last sent or took something.</summary>
+    public long LastActiveAtMs => Math.Max(LastReadAtMs, Connection?.LastSentAtMs ?? 0);
 
     /// <summary>The command that was sent last, run or refused; none when there is no such command.</summary>
     public Command? LastCommand { get; set; }
@@ -86,13 +90,16 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
 
     public bool IsInTransaction => Transaction is not null;
 
+    /// <summary>Since when more output than the soft limit allows has been waiting.</summary>
+    public long? OverSoftLimitSinceMs { get; set; }
+
     /// <summary>Whether no state of its own can make the dispatcher refuse or queue what it sends.</summary>
     public bool IsPlain => IsAuthenticated && Transaction is null && (Subscriptions is null || !IsInSubscribeMode);
 
     /// <summary>Whether the client may only subscribe and unsubscribe, as RESP2 clients in subscribe mode.</summary>
     public bool IsInSubscribeMode => Protocol == 2 && Subscriptions is { Count: > 0 };
 
-    /// <summary>Bytes of this client's memory: what it keeps of its input and what waits to be sent.</summary>
+    /// <summary>Bytes that wait to be sent.</summary>
     public long OutputBytes => Connection?.QueuedBytes ?? Captured?.Length ?? 0;
 
     /// <summary>Whether it runs on this machine, as far as its address tells.</summary>

@@ -19,6 +19,7 @@ internal static class ConfigFollower
         config.Warn = log.Warning;
         config.RenameCommands((name, newName) => Rename(engine.Commands, Latin1.Bytes(name), Latin1.Bytes(newName)));
         FitMaxClients(config, log);
+        engine.Input.Reader.BulkBytesMax = config.ProtoMaxBulkLength;
 
         config.OnChange("maxclients", () => FitMaxClients(config, log)
             ? null
@@ -27,6 +28,7 @@ internal static class ConfigFollower
         config.OnChange("port", () => listening.TryMoveTcp() ? null : "Unable to listen on this port. Check server logs.");
         config.OnChange("tcp-keepalive", () => Follow(() => loop.SetTcpKeepAlive(config.TcpKeepaliveSeconds)));
         config.OnChange("loglevel", () => Follow(() => log.Level = config.LogLevel));
+        config.OnChange("proto-max-bulk-len", () => Follow(() => engine.Input.Reader.BulkBytesMax = config.ProtoMaxBulkLength));
         config.OnChange("active-expire-effort", () => Follow(() => engine.ActiveExpiry.Effort = config.ActiveExpireEffort));
     }
 

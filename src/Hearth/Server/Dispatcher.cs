@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Hearth.Memory;
 using Hearth.Primitives;
 using Hearth.Protocol;
@@ -15,6 +16,9 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     /// <summary>How much of an unknown command is repeated in the error.</summary>
     private const int QuotedBytesMax = 128;
 
+    /// <summary>An attack must not fill the log.</summary>
+    private const long HttpWarningPeriodMs = 60_000;
+
     private readonly Statistics _statistics = engine.Statistics;
     private readonly RespWriter _reply = context.Reply;
 
@@ -24,6 +28,8 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
 
     /// <summary>Errors that have been put down to a command: those of a nested command are not the outer one's.</summary>
     private long _errorsCounted;
+
+    private long _nextHttpWarningMs;
 
     /// <summary>The command under this name, down to its subcommand; null when there is none. Replies nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,7 +43,6 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     /// <summary>Runs or refuses one command of a client.</summary>
     public void Execute(Client client, Command? command, in Arguments args, bool isTimed)
     {
-        client.LastActiveAtMs = engine.Clock.NowMs;
         client.LastCommand = command;
         if (command is not null && command.Handler is not null && command.AcceptsArity(args.Count) && client.IsPlain && engine.IsHealthy
             && (command.Flags & CommandFlags.Protected) == 0)
@@ -115,7 +120,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         if (command is null || command.Handler is null)
         {
             var container = engine.Commands.Find(args[0]);
-            if (container is null) return Reject(client, null, UnknownCommandText(args));
+            if (container is null) return RefuseHttp(client, args) || Reject(client, null, UnknownCommandText(args));
             if (args.Count > 1)
             {
                 var word = Errors.Quote(args[1], QuotedBytesMax);
@@ -127,6 +132,25 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
 
         if (command.AcceptsArity(args.Count) && command.Handler is not null) return false;
         return Reject(client, command, $"ERR wrong number of arguments for '{command.FullName}' command");
+    }
+
+    /// <summary>
+    /// A browser that was tricked into sending a form here begins with one of these words, and what follows may be commands: none of
+    /// it may run.
+    /// </summary>
+    private bool RefuseHttp(Client client, in Arguments args)
+    {
+        if (!Ascii.EqualsIgnoreCase(args[0], "POST"u8) && !Ascii.EqualsIgnoreCase(args[0], "Host:"u8)) return false;
+        if (engine.Clock.NowMs >= _nextHttpWarningMs)
+        {
+            _nextHttpWarningMs = engine.Clock.NowMs + HttpWarningPeriodMs;
+            engine.Log.Warning(
+                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. This is likely due to an attacker "
+                + $"attempting to use Cross Protocol Scripting to compromise your Redis instance. Connection from {client.Address} aborted.");
+        }
+
+        engine.Clients.CloseLater(client);
+        return true;
     }
 
     private bool RefuseProtected(Client client, Command command)
@@ -180,7 +204,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
 
     private static string UnknownCommandText(in Arguments args)
     {
-        var quoted = new System.Text.StringBuilder();
+        var quoted = new StringBuilder();
         for (var i = 1; i < args.Count && quoted.Length < QuotedBytesMax; i++)
         {
             quoted.Append('\'').Append(Errors.Quote(args[i], QuotedBytesMax - quoted.Length)).Append("' ");

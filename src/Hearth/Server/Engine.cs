@@ -53,6 +53,8 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         };
         _scratch = new NativeBuffer(ClientHeap);
         var reply = new RespWriter(_scratch) { Observer = Statistics };
+        Pushes = new Pushes(this);
+        OutputLimits = new OutputLimits(this);
         Context = new CommandContext(this, reply);
         Dispatcher = new Dispatcher(this, Context);
         Input = new InputProcessor(this, Dispatcher, Context);
@@ -110,6 +112,11 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     public Dispatcher Dispatcher { get; }
 
     public InputProcessor Input { get; }
+
+    /// <summary>Sends clients what answers none of their commands.</summary>
+    public Pushes Pushes { get; }
+
+    public OutputLimits OutputLimits { get; }
 
     public Samples Samples { get; } = new();
 
@@ -206,6 +213,13 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         connection.Close();
     }
 
+    /// <summary>Ends the clients that were to be closed at the end of the turn.</summary>
+    public void CloseDoomed()
+    {
+        foreach (var client in Clients.Doomed) CloseClient(client);
+        Clients.Doomed.Clear();
+    }
+
     /// <summary>Removes all keys of a database.</summary>
     public long Flush(Keyspace keyspace, bool isLazy)
     {
@@ -249,6 +263,8 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         LazyFree.Finish();
         foreach (var keyspace in Keyspaces) keyspace.Dispose();
         Input.Dispose();
+        (Notifier as IDisposable)?.Dispose();
+        Pushes.Dispose();
         Propagation.Dispose();
         Transactions.Dispose();
         _scratch.Dispose();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hearth.Memory;
 using Hearth.Network;
+using Hearth.Primitives;
 using Hearth.Protocol;
 using Hearth.Store;
 
@@ -19,12 +20,15 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     /// <summary>Replies are sent before the batch's end once they are this long, so that a few big ones don't pile up.</summary>
     private const int EarlySendBytes = 256 * 1024;
 
+    private const int LoggedInputBytesMax = 64;
+
     private readonly CommandBatch _batch = new(engine.ClientHeap);
     private readonly Command?[] _commands = new Command?[CommandBatch.CommandsMax];
     private readonly (int First, int Count)[] _hashRanges = new (int, int)[CommandBatch.CommandsMax];
     private readonly ulong[] _hashes = new ulong[HashesMax];
     private readonly NativeBuffer _output = new(engine.ClientHeap);
     private readonly RespWriter _reply = context.Reply;
+    private readonly Pushes _pushes = engine.Pushes;
     private int _hashCount;
 
     public RespReader Reader { get; } = new();
@@ -32,7 +36,13 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     /// <summary>Handles what one receive has brought.</summary>
     public void OnReadable(Client client, Connection connection)
     {
-        if (connection.Receive(out var input) != ReceiveStatus.Data) return;
+        client.LastReadAtMs = engine.Clock.NowMs;
+        var status = connection.Receive(out var input);
+        if (status != ReceiveStatus.Data)
+        {
+            if (status == ReceiveStatus.NeedMore) CheckInputLimit(client, connection);
+            return;
+        }
 
         _reply.Target(_output, client.Protocol);
         var consumed = Process(client, input);
@@ -45,12 +55,14 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         connection.Keep(consumed);
         connection.WantedBytes = Reader.WantedBytes;
         SendOutput(client);
-        if (client.IsClosing) connection.CloseAfterFlush();
+        if (!client.IsClosing) CheckInputLimit(client, connection);
+        else if (!client.IsDoomed) connection.CloseAfterFlush();
     }
 
     /// <summary>Runs complete commands of a client without a connection; how many bytes they took.</summary>
     public int ProcessDirect(Client client, NativeSlice input)
     {
+        client.LastReadAtMs = engine.Clock.NowMs;
         _reply.Target(client.Captured!, client.Protocol);
         return Process(client, input);
     }
@@ -62,6 +74,14 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     }
 
     private int Process(Client client, NativeSlice input)
+    {
+        _pushes.Executing = client;
+        var consumed = ProcessCommands(client, input);
+        _pushes.Executing = null;
+        return consumed;
+    }
+
+    private int ProcessCommands(Client client, NativeSlice input)
     {
         var position = 0;
         while (true)
@@ -173,6 +193,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         context.UseHashes(_hashes, firstHash, hashCount, command?.FirstKey ?? 0, command?.KeyStep ?? 1);
         dispatcher.Execute(client, command, _batch[index], isTimed);
         if (client.ReplyMode != ReplyMode.On) HideReply(client, modeBefore, before);
+        if (_pushes.HasHeld) _pushes.Release(_reply.Buffer);
         _reply.UseVersion(client.Protocol);
     }
 
@@ -188,10 +209,23 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         };
     }
 
+    /// <summary>Closes a client that makes the server keep more input, queued commands included, than client-query-buffer-limit allows.</summary>
+    private void CheckInputLimit(Client client, Connection connection)
+    {
+        if (connection.KeptBytes + (client.Transaction?.WordBytes ?? 0) <= engine.Config.ClientQueryBufferLimit) return;
+        var start = connection.Kept;
+        if (start.Length > LoggedInputBytesMax) start = start[..LoggedInputBytesMax];
+        engine.Log.Warning(
+            $"Closing client that reached max query buffer length: {ClientDescription.Line(client, engine.Clock.NowMs)} "
+            + $"(qbuf initial bytes: {ConfigText.Quote(Latin1.Text(start))})");
+        engine.Clients.CloseLater(client);
+    }
+
     private void SendOutput(Client client)
     {
         if (_output.Length == 0) return;
-        client.Connection!.Send(_output.Written);
+        var connection = client.Connection!;
+        if (!client.IsDoomed && engine.OutputLimits.Allows(client, _output.Length + connection.QueuedBytes)) connection.Send(_output.Written);
         _output.Clear();
         if (_output.Capacity > EarlySendBytes * 4) _output.Release();
     }

@@ -42,6 +42,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
 
     public int BeforeWait()
     {
+        if (engine.Clients.Doomed.Count > 0) engine.CloseDoomed();
         var now = NowMicroseconds;
         if (now >= _nextCronMicroseconds && !engine.IsCronPaused)
         {
@@ -60,7 +61,11 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         return (int)Math.Clamp((wake - now + 999) / 1000, engine.IsCronPaused ? 100 : 0, 1000);
     }
 
-    public void AfterWait() => engine.RefreshClock();
+    public void AfterWait()
+    {
+        engine.RefreshClock();
+        engine.Loop!.NowMs = engine.Clock.NowMs;
+    }
 
     public void OnAccepted(Connection connection)
     {
@@ -98,6 +103,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         engine.RefreshClock();
         engine.Samples.Take(engine, now);
         CloseIdleClients();
+        engine.OutputLimits.CheckSoft();
         // What is left of the last period's share is void: time not used then must not make a burst now.
         var effort = engine.Config.ActiveExpireEffort;
         engine.ActiveExpiry.Effort = effort;
@@ -143,7 +149,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         List<Client>? idle = null;
         foreach (var client in engine.Clients.All)
         {
-            if (client.Connection is null || client.Subscriptions is { Count: > 0 }) continue;
+            if (client.Connection is null || client.Type == ClientType.PubSub || client.IsMonitor) continue;
             if (engine.Clock.NowMs - client.LastActiveAtMs > timeoutMs) (idle ??= []).Add(client);
         }
 
