@@ -4,11 +4,16 @@ namespace Hearth.Protocol;
 
 /// <summary>
 /// Splits an inline command into words as Redis does: "double quotes" know \n \r \t \b \a \xHH, 'single quotes' know \' alone,
-/// a closing quote must be followed by a space or the end, and a NUL byte ends the line.
+/// a closing quote must be followed by a space or the end, and a NUL byte ends the line. Vertical tabs and form feeds are spaces between
+/// words, but do not end one.
 /// </summary>
 internal static class InlineSplitter
 {
+    /// <summary>Whether it is skipped before a word, and may stand behind a closing quote.</summary>
     public static bool IsSpace(byte value) => value is (byte)' ' or (>= 9 and <= 13);
+
+    /// <summary>Whether it ends a word outside of quotes.</summary>
+    public static bool EndsWord(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r';
 
     /// <summary>Writes the words one behind the other into the batch's scratch buffer, with a range for each; false when quotes don't match.</summary>
     public static bool TrySplit(ReadOnlySpan<byte> line, CommandBatch batch)
@@ -30,7 +35,7 @@ internal static class InlineSplitter
 
     private static bool TryReadWord(ReadOnlySpan<byte> line, ref int at, NativeBuffer word)
     {
-        while (at < line.Length && !IsSpace(line[at]))
+        while (at < line.Length && !EndsWord(line[at]))
         {
             switch (line[at])
             {
@@ -68,7 +73,7 @@ internal static class InlineSplitter
             else if (value == (byte)'"')
             {
                 at++;
-                return EndsWord(line, at);
+                return MayFollowQuote(line, at);
             }
             else
             {
@@ -92,7 +97,7 @@ internal static class InlineSplitter
             else if (line[at] == (byte)'\'')
             {
                 at++;
-                return EndsWord(line, at);
+                return MayFollowQuote(line, at);
             }
             else
             {
@@ -103,7 +108,7 @@ internal static class InlineSplitter
         return false;
     }
 
-    private static bool EndsWord(ReadOnlySpan<byte> line, int at) => at == line.Length || IsSpace(line[at]);
+    private static bool MayFollowQuote(ReadOnlySpan<byte> line, int at) => at == line.Length || IsSpace(line[at]);
 
     private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 

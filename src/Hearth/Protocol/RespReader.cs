@@ -219,7 +219,7 @@ internal sealed class RespReader
             while (at < line.Length && InlineSplitter.IsSpace(line[at])) at++;
             if (at == line.Length) return;
             var start = at;
-            while (at < line.Length && !InlineSplitter.IsSpace(line[at])) at++;
+            while (at < line.Length && !InlineSplitter.EndsWord(line[at])) at++;
             batch.AddRange(lineStart + start, at - start);
         }
     }
