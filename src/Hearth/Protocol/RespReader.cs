@@ -175,7 +175,7 @@ internal sealed class RespReader
         var end = rest.IndexOf((byte)'\r');
         if (end < 0) return rest.Length > LineBytesMax ? Fail(tooLong) : Step.Incomplete;
         if (end + 1 >= rest.Length) return Step.Incomplete;
-        isNumber = NumberText.TryParseInt64(rest[1..end], out value);
+        isNumber = end > 0 && NumberText.TryParseInt64(rest[1..end], out value); // The '\r' may stand where the type should.
         at += end + 2;
         return Step.Command;
     }
