@@ -71,6 +71,13 @@ internal sealed class CommandBatch(Heap heap) : IDisposable
         _ranges[_rangeCount++] = new ArgumentRange(offset, length);
     }
 
+    public void AddRanges(ReadOnlySpan<ArgumentRange> ranges)
+    {
+        if (_ranges.Length < _rangeCount + ranges.Length) Array.Resize(ref _ranges, Math.Max(_rangeCount + ranges.Length, _ranges.Length * 2));
+        ranges.CopyTo(_ranges.AsSpan(_rangeCount));
+        _rangeCount += ranges.Length;
+    }
+
     /// <summary>Takes back the words of a command that turned out to be incomplete.</summary>
     public void DropRanges(int rangeCount) => _rangeCount = rangeCount;
 

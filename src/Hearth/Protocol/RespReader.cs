@@ -78,49 +78,62 @@ internal sealed class RespReader
     private Step ReadArray(CommandBatch batch, ReadOnlySpan<byte> bytes, ref int position, bool isAuthenticated, ref PartialCommand? partial)
     {
         var commandStart = position;
-        var firstRange = batch.RangeCount;
-        int wordsExpected;
+        if (partial is not null && commandStart == 0) return ResumeArray(batch, bytes, ref position, isAuthenticated, ref partial);
+
+        partial = null;
         var at = commandStart;
-        if (partial is not null && commandStart == 0)
+        var step = ReadLength(bytes, ref at, "too big mbulk count string", out var count, out var isNumber);
+        if (step != Step.Command) return step;
+        if (!isNumber || count > int.MaxValue) return Fail("invalid multibulk length");
+        if (count > UnauthenticatedWordsMax && !isAuthenticated) return Fail("unauthenticated multibulk length");
+        if (count <= 0)
         {
-            wordsExpected = partial.WordsExpected;
-            foreach (var range in partial.Ranges) batch.AddRange(range.Offset, range.Length);
-            at = partial.Position;
-        }
-        else
-        {
-            partial = null;
-            var step = ReadLength(bytes, ref at, "too big mbulk count string", out var count, out var isNumber);
-            if (step != Step.Command) return step;
-            if (!isNumber || count > int.MaxValue) return Fail("invalid multibulk length");
-            if (count > UnauthenticatedWordsMax && !isAuthenticated) return Fail("unauthenticated multibulk length");
-            if (count <= 0)
-            {
-                position = at;
-                return Step.Command;
-            }
-
-            wordsExpected = (int)count;
+            position = at;
+            return Step.Command;
         }
 
-        while (batch.RangeCount - firstRange < wordsExpected)
+        var firstRange = batch.RangeCount;
+        step = ReadBulks(batch, bytes, ref at, (int)count, commandStart, isAuthenticated);
+        if (step == Step.Command)
         {
-            var step = ReadBulk(batch, bytes, ref at, commandStart, isAuthenticated);
-            if (step == Step.Command) continue;
-            if (step == Step.Incomplete)
-            {
-                var words = batch.Ranges.AsSpan(firstRange, batch.RangeCount - firstRange);
-                if (words.Length >= WordsWorthRemembering) (partial ??= new PartialCommand()).Save(wordsExpected, at, words, commandStart);
-            }
-
-            batch.DropRanges(firstRange);
+            position = at;
+            batch.AddCommand(firstRange, commandStart, at, isInline: false);
             return step;
         }
 
+        var words = batch.Ranges.AsSpan(firstRange, batch.RangeCount - firstRange);
+        if (step == Step.Incomplete && words.Length >= WordsWorthRemembering)
+        {
+            partial = new PartialCommand((int)count);
+            partial.Add(words, at, commandStart);
+        }
+
+        batch.DropRanges(firstRange);
+        return step;
+    }
+
+    /// <summary>Goes on with a command that stopped in the middle. Its words stay with it until the last one has come.</summary>
+    private Step ResumeArray(CommandBatch batch, ReadOnlySpan<byte> bytes, ref int position, bool isAuthenticated, ref PartialCommand? partial)
+    {
+        var resumed = partial!;
+        var at = resumed.Position;
+        var step = ReadBulks(batch, bytes, ref at, resumed.WordsMissing, commandStart: 0, isAuthenticated);
+        resumed.Add(batch.Ranges.AsSpan(0, batch.RangeCount), at, commandStart: 0);
+        batch.DropRanges(0);
+        if (step != Step.Command) return step;
+
         partial = null;
         position = at;
-        batch.AddCommand(firstRange, commandStart, at, isInline: false);
-        return Step.Command;
+        batch.AddRanges(resumed.Ranges);
+        batch.AddCommand(0, 0, at, isInline: false);
+        return step;
+    }
+
+    private Step ReadBulks(CommandBatch batch, ReadOnlySpan<byte> bytes, ref int at, int count, int commandStart, bool isAuthenticated)
+    {
+        var step = Step.Command;
+        for (; count > 0 && step == Step.Command; count--) step = ReadBulk(batch, bytes, ref at, commandStart, isAuthenticated);
+        return step;
     }
 
     /// <summary>Reads "$length CR LF bytes CR LF"; leaves the position where it was when the bulk is incomplete.</summary>
