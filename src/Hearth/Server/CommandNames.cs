@@ -5,8 +5,8 @@ namespace Hearth.Server;
 
 /// <summary>
 /// Finds a command by its name, whatever the case of its letters, without allocating. An open hash table: a slot holds the
-/// name's first eight bytes in lower case as one integer and its length, so that most lookups compare two numbers; only
-/// names longer than that compare the bytes too.
+/// name's first and last eight bytes in lower case as two integers, and its length, so that a lookup compares numbers; only
+/// names of more than sixteen bytes compare the bytes too.
 /// </summary>
 internal sealed class CommandNames
 {
@@ -33,8 +33,8 @@ internal sealed class CommandNames
         {
             ref readonly var slot = ref slots[i];
             if (slot.Command is null) return null;
-            if (slot.Prefix != prefix || slot.Name.Length != name.Length) continue;
-            if (name.Length <= sizeof(ulong) || Ascii.EqualsIgnoreCase(slot.Name, name)) return slot.Command;
+            if (slot.Prefix != prefix || slot.Length != name.Length) continue;
+            if (name.Length <= sizeof(ulong) || IsSameEnd(slot, name)) return slot.Command;
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class CommandNames
         var i = Home(prefix, name.Length);
         while (_slots[i].Command is not null) i = (i + 1) & (_slots.Length - 1);
 
-        _slots[i] = new Slot { Prefix = prefix, Name = name, Command = command };
+        _slots[i] = new Slot { Prefix = prefix, Suffix = Suffix(name), Length = name.Length, Name = name, Command = command };
         Count++;
     }
 
@@ -74,6 +74,12 @@ internal sealed class CommandNames
 
     private int Home(ulong prefix, int length) => (int)(((prefix ^ (ulong)length) * 0x9E3779B97F4A7C15) >> _shift);
 
+    private static bool IsSameEnd(in Slot slot, ReadOnlySpan<byte> name) =>
+        slot.Suffix == Suffix(name) && (name.Length <= 2 * sizeof(ulong) || Ascii.EqualsIgnoreCase(slot.Name, name));
+
+    private static ulong Suffix(ReadOnlySpan<byte> name) =>
+        name.Length < sizeof(ulong) ? 0 : ToLower(BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..]));
+
     private static ulong Prefix(ReadOnlySpan<byte> name) => ToLower(name.Length switch
     {
         >= 8 => BinaryPrimitives.ReadUInt64LittleEndian(name),
@@ -100,6 +106,8 @@ internal sealed class CommandNames
     private struct Slot
     {
         public ulong Prefix;
+        public ulong Suffix;
+        public int Length;
         public byte[] Name;
         public Command? Command;
     }

@@ -17,6 +17,25 @@ public sealed class CommandTableTests
 
     private static CommandTable Table() => new(CommandTable.Number([Get, Set], [LongName, Dashed, Config]));
 
+    [Fact]
+    public void Names_of_every_length_that_differ_in_one_byte_are_told_apart()
+    {
+        var commands = new List<Command>();
+        for (var length = 1; length <= 24; length++)
+        {
+            commands.Add(new(new string('A', length), 1, CommandFlags.None));
+            for (var i = 0; i < length; i++)
+            {
+                commands.Add(new(new string('A', i) + 'B' + new string('A', length - i - 1), 1, CommandFlags.None));
+            }
+        }
+
+        var table = new CommandTable([.. commands]);
+        foreach (var command in commands) Assert.Same(command, table.Find(Bytes(command.FullName)));
+        Assert.Null(table.Find(Bytes(new string('a', 25))));
+        Assert.Null(table.Find(Bytes("bb")));
+    }
+
     [Theory]
     [InlineData("get")]
     [InlineData("GET")]
