@@ -138,7 +138,7 @@ internal sealed class EpisodeRunner(ServerLink oracle, ServerLink hearth, ReplyC
     {
         if (expected.Count != actual.Count) return false;
         if (ReplyStream.NamesAllChannels(step)) return ReplyStream.HaveSameLeaves(expected, actual);
-        (expected, actual) = (ReplyStream.Ordered(expected), ReplyStream.Ordered(actual));
+        (expected, actual) = (ReplyStream.MessagesLast(ReplyStream.Ordered(expected)), ReplyStream.MessagesLast(ReplyStream.Ordered(actual)));
         var pairs = expected.Zip(actual);
         if (pairs.All(pair => comparer.AreEqual(step, pair.First, pair.Second))) return true;
         return step.Name == "EXEC" && comparer.AreEqualExec(_sessions[step.Connection].Queued, expected, actual);
@@ -154,7 +154,7 @@ internal sealed class EpisodeRunner(ServerLink oracle, ServerLink hearth, ReplyC
         public List<Step> Queued { get; } = [];
 
         public bool NeedsNonce(Step step) => InMulti
-            ? step is { Name: "EXEC", Words.Length: 1 } && Queued.Exists(ReplyStream.AnswersManyTimes)
+            ? step is { Name: "EXEC", Words.Length: 1 } && (MaySubscribe || Queued.Exists(ReplyStream.AnswersManyTimes))
             : MaySubscribe || ReplyStream.AnswersManyTimes(step);
 
         public static bool ChangesSession(Step step) =>

@@ -23,7 +23,7 @@ internal sealed class ReplyComparer(IReadOnlyDictionary<string, CommandSpec> spe
     /// </summary>
     public bool AreEqualExec(IReadOnlyList<Step> queued, List<RespValue> oracle, List<RespValue> hearth)
     {
-        var (expected, actual) = (ReplyStream.Flat(oracle), ReplyStream.Flat(hearth));
+        var (expected, actual) = (ReplyStream.MessagesLast(ReplyStream.Flat(oracle)), ReplyStream.MessagesLast(ReplyStream.Flat(hearth)));
         var position = 0;
         foreach (var step in queued)
         {

@@ -24,6 +24,12 @@ internal static class ReplyStream
         return ordered;
     }
 
+    /// <summary>
+    /// The replies, then the messages that came with them. A client that sends itself a message gets it behind the reply of its
+    /// command since 7.2, and before it, even within the reply of EXEC, from 7.0.
+    /// </summary>
+    public static List<RespValue> MessagesLast(List<RespValue> replies) => [.. replies.OrderBy(IsMessage)];
+
     public static bool NamesAllChannels(Step step) => step.Words.Length == 1 && step.Name.EndsWith("UNSUBSCRIBE", StringComparison.Ordinal);
 
     public static bool AnswersManyTimes(Step step) => step.Name.EndsWith("SUBSCRIBE", StringComparison.Ordinal);
@@ -34,7 +40,8 @@ internal static class ReplyStream
         if (!AnswersManyTimes(step) || (position < replies.Count && replies[position].IsError)) return 1;
         if (!NamesAllChannels(step)) return step.Words.Length - 1;
         var kind = step.Name.ToLowerInvariant();
-        return Math.Max(1, replies.Skip(position).TakeWhile(reply => reply.Items.Count == 3 && reply.Items[0].Text == kind).Count());
+        // One that names no channel is the whole answer; the next belongs to another command, which found nothing left.
+        return Math.Max(1, replies.Skip(position).TakeWhile(reply => reply.Items is [{ } word, { IsNull: false }, _] && word.Text == kind).Count());
     }
 
     /// <summary>The items of the reply of EXEC, then whatever followed it.</summary>
@@ -57,6 +64,9 @@ internal static class ReplyStream
         ordered.AddRange(run.OrderBy(static reply => Convert.ToHexString(reply.Raw), StringComparer.Ordinal));
         run.Clear();
     }
+
+    private static bool IsMessage(RespValue reply) =>
+        reply.Items is [{ Text: "message" or "smessage" }, _, _] || IsPatternMessage(reply);
 
     private static bool IsPatternMessage(RespValue reply) => reply.Items is [{ Text: "pmessage" }, _, _, _];
 
