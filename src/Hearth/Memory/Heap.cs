@@ -97,7 +97,7 @@ internal sealed unsafe class Heap : IDisposable
         if (--slab->Live == 0 || slab->IsFull) FreeSlow(bin, slab);
     }
 
-    /// <summary>Gives the pages of slabs that stand empty back; the heap itself keeps one such slab per class.</summary>
+    /// <summary>Gives back what stands empty: the heap itself keeps one such slab per class, and one large block.</summary>
     public void Trim()
     {
         for (var index = 0; index < ClassCount; index++)
@@ -111,6 +111,7 @@ internal sealed unsafe class Heap : IDisposable
         }
 
         _regions.Trim();
+        _large.ReleaseIdle();
     }
 
     /// <summary>Gives every block back at once.</summary>

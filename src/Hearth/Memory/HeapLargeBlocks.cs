@@ -4,15 +4,19 @@ namespace Hearth.Memory;
 
 /// <summary>
 /// Blocks too large for a slab. Each has a header of 64 bytes in front, through which the blocks of a heap form a list: a reset
-/// must find them. From 1 MiB on a block is a mapping of its own, whose pages return to the system the moment it is freed.
+/// must find them. From 1 MiB on a block is a mapping of its own, whose pages return to the system when it is freed. Only the one freed
+/// last is kept for the next block of about its size, unless it is very large: a value that is replaced again and again would
+/// otherwise spend most of its time in the kernel, which zeroes new pages one by one.
 /// </summary>
 internal unsafe struct HeapLargeBlocks
 {
     private const int HeaderBytes = 64;
     private const long MappedFrom = 1 << 20;
     private const long LargestSize = 1L << 46;
+    private const long IdleBytesMax = 16 << 20;
 
     private Header* _first;
+    private Header* _idle;
 
     public long ReservedBytes { get; private set; }
 
@@ -24,7 +28,6 @@ internal unsafe struct HeapLargeBlocks
 
         var usableSize = UsableSize(size);
         var header = AllocateHeader(usableSize, out var mappedBytes);
-        ReservedBytes += mappedBytes != 0 ? mappedBytes : TotalBytes(usableSize);
         *header = new Header { Next = _first, UsableSize = usableSize, MappedBytes = mappedBytes };
         if (_first != null) _first->Previous = header;
         _first = header;
@@ -49,6 +52,14 @@ internal unsafe struct HeapLargeBlocks
         }
 
         _first = null;
+        ReleaseIdle();
+    }
+
+    /// <summary>Gives the mapping back that is kept for the next block.</summary>
+    public void ReleaseIdle()
+    {
+        if (_idle != null) Unmap(_idle);
+        _idle = null;
     }
 
     /// <summary>Walks the list for a block of this usable size: for checks, not for speed.</summary>
@@ -70,14 +81,18 @@ internal unsafe struct HeapLargeBlocks
 
     private static long TotalBytes(long usableSize) => HeaderBytes + usableSize + HeapGuards.BytesAfter(usableSize);
 
-    private static Header* AllocateHeader(long usableSize, out long mappedBytes)
+    private Header* AllocateHeader(long usableSize, out long mappedBytes)
     {
         mappedBytes = 0;
         var total = TotalBytes(usableSize);
         if (total < MappedFrom)
         {
             var header = NativeMemory.AlignedAlloc((nuint)total, HeaderBytes);
-            if (((ulong)header & ~PageSource.AddressMask) == 0) return (Header*)header;
+            if (((ulong)header & ~PageSource.AddressMask) == 0)
+            {
+                ReservedBytes += total;
+                return (Header*)header;
+            }
 
             // Where the C library's memory lies too high, only a mapping can promise an address that fits.
             NativeMemory.AlignedFree(header);
@@ -85,21 +100,45 @@ internal unsafe struct HeapLargeBlocks
 
         var page = (long)Environment.SystemPageSize;
         mappedBytes = (total + page - 1) & -page;
-        return (Header*)PageSource.Map(mappedBytes, page);
+        var idle = TakeIdle(ref mappedBytes);
+        if (idle != null) return idle;
+        var mapped = (Header*)PageSource.Map(mappedBytes, page);
+        ReservedBytes += mappedBytes;
+        return mapped;
+    }
+
+    /// <summary>The idle mapping if it is large enough and at most half of it would be wasted; the size becomes its own.</summary>
+    private Header* TakeIdle(ref long mappedBytes)
+    {
+        var idle = _idle;
+        if (idle == null || idle->MappedBytes < mappedBytes || idle->MappedBytes / 2 > mappedBytes) return null;
+        mappedBytes = idle->MappedBytes;
+        _idle = null;
+        return idle;
     }
 
     private void Release(Header* header)
     {
-        if (header->MappedBytes != 0)
-        {
-            ReservedBytes -= header->MappedBytes;
-            PageSource.Unmap((byte*)header, header->MappedBytes);
-        }
-        else
+        if (header->MappedBytes == 0)
         {
             ReservedBytes -= TotalBytes(header->UsableSize);
             NativeMemory.AlignedFree(header);
         }
+        else if (header->MappedBytes <= IdleBytesMax)
+        {
+            ReleaseIdle();
+            _idle = header;
+        }
+        else
+        {
+            Unmap(header);
+        }
+    }
+
+    private void Unmap(Header* header)
+    {
+        ReservedBytes -= header->MappedBytes;
+        PageSource.Unmap((byte*)header, header->MappedBytes);
     }
 
     private struct Header

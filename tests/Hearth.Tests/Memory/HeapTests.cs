@@ -127,6 +127,31 @@ public unsafe class HeapTests
     }
 
     [Fact]
+    public void One_large_block_is_kept_for_the_next_of_about_its_size()
+    {
+        using var heap = new Heap("test");
+        var first = heap.Allocate(3_000_000);
+        var reserved = heap.ReservedBytes;
+        heap.Free(first, 3_000_000);
+        Assert.Equal(reserved, heap.ReservedBytes);
+        var second = heap.Allocate(2_000_000);
+        Assert.Equal((nint)first, (nint)second);
+        Assert.Equal(reserved, heap.ReservedBytes);
+
+        // Neither a much smaller block nor a larger one takes it, and a very large one is never kept.
+        heap.Free(second, 2_000_000);
+        heap.Free(heap.Allocate(100_000_000), 100_000_000);
+        var small = heap.Allocate(1_200_000);
+        Assert.NotEqual((nint)first, (nint)small);
+        var large = heap.Allocate(4_000_000);
+        Assert.NotEqual((nint)first, (nint)large);
+        heap.Free(small, 1_200_000);
+        heap.Free(large, 4_000_000);
+        heap.Trim();
+        Assert.Equal(0, heap.ReservedBytes);
+    }
+
+    [Fact]
     public void Reset_drops_everything_and_the_heap_goes_on()
     {
         using var heap = new Heap("test");
