@@ -122,7 +122,8 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
             _hashRanges[i] = default;
             if (command is null) continue;
             if (command.FirstKey > 0) HashKeys(i, command, args, keyspace, isPrefetching: count > 1);
-            if (command.Has(CommandFlags.EndsBatch) && i + 1 < count)
+            // Even when it is the last: what was read behind it, perhaps an error, has to be read again.
+            if (command.Has(CommandFlags.EndsBatch))
             {
                 _batch.CutAfter(i + 1);
                 wasCut = true;

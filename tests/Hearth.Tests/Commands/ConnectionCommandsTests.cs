@@ -70,6 +70,17 @@ public sealed class ConnectionCommandsTests
         Assert.Equal("+PONG\r\n", server.Run("PING"));
     }
 
+    [Theory]
+    [InlineData("AUTH secret\r\n", "+OK\r\n")]
+    [InlineData("*2\r\n$4\r\nPING\r\n$1\r\nx\r\n*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n", NoAuth + "+OK\r\n")]
+    public void What_follows_the_login_at_once_may_be_long(string login, string reply)
+    {
+        using var server = new TestServer(config => config.RequirePass = "secret"u8.ToArray());
+        var words = new string('x', 20_000);
+        var input = $"{login}*2\r\n$4\r\nECHO\r\n$20000\r\n{words}\r\n*12\r\n$6\r\nEXISTS\r\n{string.Concat(Enumerable.Repeat("$1\r\na\r\n", 11))}";
+        Assert.Equal($"{reply}$20000\r\n{words}\r\n:0\r\n", server.SendAs(server.Connect(), System.Text.Encoding.ASCII.GetBytes(input)));
+    }
+
     [Fact]
     public void Select_takes_a_database_that_exists()
     {

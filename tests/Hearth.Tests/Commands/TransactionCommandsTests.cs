@@ -1,4 +1,5 @@
 using System.Text;
+using Hearth.Memory;
 using Hearth.Server;
 using Hearth.Tests.Server;
 using Xunit;
@@ -261,6 +262,28 @@ public sealed class TransactionCommandsTests
         var counters = server.Engine.Statistics.Commands;
         Assert.Equal(1, counters[server.Engine.Commands.Find("INCR"u8)!.Index].Failed);
         Assert.Equal(0, counters[server.Engine.Commands.Find("EXEC"u8)!.Index].Failed);
+    }
+
+    [Fact]
+    public void Transactions_allocate_nothing_managed_in_the_long_run()
+    {
+        using var server = new TestServer();
+        var client = server.Connect();
+        using var input = new NativeBuffer(server.Engine.ClientHeap);
+        input.Append("MULTI\r\nSET key value\r\nGET key\r\nEXEC\r\nMULTI\r\nSET key value\r\nDISCARD\r\n"u8);
+        Run(1000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(10_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                server.Engine.Input.ProcessDirect(client, input.WrittenSlice);
+                client.Captured!.Clear();
+            }
+        }
     }
 
     private static void Fill(TestServer server, string database)
