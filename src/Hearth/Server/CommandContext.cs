@@ -12,11 +12,9 @@ namespace Hearth.Server;
 /// </summary>
 internal sealed class CommandContext(Engine engine, RespWriter reply)
 {
-    private ulong[] _hashes = [];
+    private Arguments _args;
     private int _firstHash;
     private int _hashCount;
-    private int _firstKey;
-    private int _keyStep;
 
     public Engine Engine { get; } = engine;
 
@@ -26,7 +24,10 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
 
     public Command Command { get; private set; } = null!;
 
-    public Arguments Args { get; private set; }
+    public ref readonly Arguments Args => ref _args;
+
+    /// <summary>The keys of the batch that the command came in.</summary>
+    public BatchKeys BatchKeys { get; } = new(engine.Hash);
 
     /// <summary>The database that the client has selected.</summary>
     public Keyspace Keyspace { get; private set; } = null!;
@@ -36,17 +37,18 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
 
     public Propagation Propagation => Engine.Propagation;
 
+    /// <summary>Sets what the next handler sees. Most of it is as before, and comparing is cheaper than storing a reference.</summary>
     public void Begin(Client client, Command command, in Arguments args)
     {
-        Client = client;
-        Command = command;
-        Args = args;
-        Keyspace = Engine.Keyspaces[client.Database];
+        if (Client != client) Client = client;
+        if (Command != command) Command = command;
+        _args.Become(args);
+        var keyspace = Engine.Keyspaces[client.Database];
+        if (Keyspace != keyspace) Keyspace = keyspace;
     }
 
-    /// <summary>The batch has hashed the command's keys already: the first key's argument and the step between keys tell which is which.</summary>
-    public void UseHashes(ulong[] hashes, int first, int count, int firstKey, int keyStep) =>
-        (_hashes, _firstHash, _hashCount, _firstKey, _keyStep) = (hashes, first, count, firstKey, keyStep);
+    /// <summary>The batch has hashed the keys of the command that begins next.</summary>
+    public void UseHashes((int First, int Count) range) => (_firstHash, _hashCount) = range;
 
     public void ForgetHashes() => _hashCount = 0;
 
@@ -57,9 +59,10 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
         var bytes = Args[argument];
         if (_hashCount > 0)
         {
-            var distance = argument - _firstKey;
-            var index = _keyStep == 1 ? distance : distance % _keyStep == 0 ? distance / _keyStep : -1;
-            if ((uint)index < (uint)_hashCount) return new Key(bytes, _hashes[_firstHash + index]);
+            var distance = argument - Command.FirstKey;
+            var step = Command.KeyStep;
+            var index = step == 1 ? distance : distance % step == 0 ? distance / step : -1;
+            if ((uint)index < (uint)_hashCount) return new Key(bytes, BatchKeys.Hashes[_firstHash + index]);
         }
 
         return Types.Key.Of(bytes, Engine.Hash);

@@ -23,7 +23,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     private readonly RespWriter _reply = context.Reply;
 
     /// <summary>Fast commands that have run since their batch's time was last shared out.</summary>
-    private readonly Command[] _untimed = new Command[CommandBatch.CommandsMax];
+    private readonly int[] _untimed = new int[CommandBatch.CommandsMax];
     private int _untimedCount;
 
     /// <summary>Errors that have been put down to a command: those of a nested command are not the outer one's.</summary>
@@ -43,7 +43,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     /// <summary>Runs or refuses one command of a client.</summary>
     public void Execute(Client client, Command? command, in Arguments args, bool isTimed)
     {
-        client.LastCommand = command;
+        if (client.LastCommand != command) client.LastCommand = command;
         if (command is not null && command.Handler is not null && command.AcceptsArity(args.Count) && client.IsPlain && engine.IsHealthy
             && (command.Flags & CommandFlags.Protected) == 0)
         {
@@ -76,7 +76,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     {
         if (_untimedCount == 0) return;
         var share = (Stopwatch.GetTimestamp() - startTicks) / _untimedCount;
-        for (var i = 0; i < _untimedCount; i++) _statistics.Record(_untimed[i], share);
+        _statistics.Record(_untimed.AsSpan(0, _untimedCount), share);
         _untimedCount = 0;
     }
 
@@ -99,7 +99,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         propagation.LeaveUnit();
 
         if (isTimed) _statistics.Record(command, Stopwatch.GetTimestamp() - start);
-        else _untimed[_untimedCount++] = command;
+        else _untimed[_untimedCount++] = command.Index;
 
         if (_reply.ErrorCount == _errorsCounted) return;
         _statistics.Commands[command.Index].Failed++;

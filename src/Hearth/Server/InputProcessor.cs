@@ -10,13 +10,10 @@ namespace Hearth.Server;
 /// <summary>
 /// The way from a client's bytes to its replies. All complete commands of the input (up to 64) are read, looked up and their keys hashed
 /// and prefetched before the first of them runs, so that the cache misses of a pipeline overlap instead of queueing. A row flagged
-/// Barrier ends the batch: what follows it may have to be read or allowed differently.
+/// EndsBatch ends the batch: what follows it may have to be read or allowed differently.
 /// </summary>
 internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, CommandContext context) : IDisposable
 {
-    /// <summary>Keys hashed ahead in one batch; a command with more than fit is hashed key by key as it runs.</summary>
-    private const int HashesMax = 1024;
-
     /// <summary>Replies are sent before the batch's end once they are this long, so that a few big ones don't pile up.</summary>
     private const int EarlySendBytes = 256 * 1024;
 
@@ -24,12 +21,10 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
 
     private readonly CommandBatch _batch = new(engine.ClientHeap);
     private readonly Command?[] _commands = new Command?[CommandBatch.CommandsMax];
-    private readonly (int First, int Count)[] _hashRanges = new (int, int)[CommandBatch.CommandsMax];
-    private readonly ulong[] _hashes = new ulong[HashesMax];
+    private readonly BatchKeys _keys = context.BatchKeys;
     private readonly NativeBuffer _output = new(engine.ClientHeap);
     private readonly RespWriter _reply = context.Reply;
     private readonly Pushes _pushes = engine.Pushes;
-    private int _hashCount;
 
     public RespReader Reader { get; } = new();
 
@@ -107,54 +102,26 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         }
     }
 
-    /// <summary>Finds each command's row and asks for the memory of its keys; true when a barrier has cut the batch.</summary>
+    /// <summary>Finds each command's row and asks for the memory of its keys; true when a row's EndsBatch has cut the batch.</summary>
     private bool LookUp(Client client)
     {
-        _hashCount = 0;
         var count = _batch.Count;
-        var keyspace = engine.Keyspaces[client.Database];
-        var wasCut = false;
+        _keys.Begin(engine.Keyspaces[client.Database].Keys);
         for (var i = 0; i < count; i++)
         {
             var args = _batch[i];
             var command = dispatcher.Find(args);
             _commands[i] = command;
-            _hashRanges[i] = default;
-            if (command is null) continue;
-            if (command.FirstKey > 0) HashKeys(i, command, args, keyspace, isPrefetching: count > 1);
+            _keys.Add(i, command, args, isAlone: count == 1);
             // Even when it is the last: what was read behind it, perhaps an error, has to be read again.
-            if (command.Has(CommandFlags.EndsBatch))
+            if (command is not null && command.Has(CommandFlags.EndsBatch))
             {
                 _batch.CutAfter(i + 1);
-                wasCut = true;
-                break;
+                return true;
             }
         }
 
-        if (_hashCount > 1)
-        {
-            for (var i = 0; i < _hashCount; i++) keyspace.Keys.PrefetchEntries(_hashes[i]);
-        }
-
-        return wasCut;
-    }
-
-    private void HashKeys(int index, Command command, in Arguments args, Keyspace keyspace, bool isPrefetching)
-    {
-        var (first, step) = (command.FirstKey, command.KeyStep);
-        var last = command.LastKey >= 0 ? command.LastKey : args.Count + command.LastKey;
-        if (last >= args.Count) last = args.Count - 1;
-        if (first > last) return;
-        var count = ((last - first) / step) + 1;
-        if (count > HashesMax - _hashCount) return;
-
-        _hashRanges[index] = (_hashCount, count);
-        for (var argument = first; argument <= last; argument += step)
-        {
-            var hash = engine.Hash.Hash(args[argument]);
-            _hashes[_hashCount++] = hash;
-            if (isPrefetching || count > 1) keyspace.Keys.PrefetchBucket(hash);
-        }
+        return false;
     }
 
     /// <summary>
@@ -188,10 +155,10 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
 
     private void RunOne(Client client, Command? command, int index, bool isTimed)
     {
-        var (firstHash, hashCount) = _hashRanges[index];
         var before = _reply.Length;
         var modeBefore = client.ReplyMode;
-        context.UseHashes(_hashes, firstHash, hashCount, command?.FirstKey ?? 0, command?.KeyStep ?? 1);
+        _keys.PrefetchFrom(index);
+        context.UseHashes(_keys.RangeOf(index));
         dispatcher.Execute(client, command, _batch[index], isTimed);
         if (client.ReplyMode != ReplyMode.On) HideReply(client, modeBefore, before);
         if (_pushes.HasHeld) _pushes.Release(_reply.Buffer);

@@ -16,9 +16,10 @@ internal sealed class LatencyHistogram
 
     public long Count { get; private set; }
 
-    public void Add(long nanoseconds)
+    /// <summary>Counts a duration that falls into this bucket.</summary>
+    public void Add(int bucket)
     {
-        _counts[IndexOf(nanoseconds)]++;
+        _counts[bucket]++;
         Count++;
     }
 
@@ -44,7 +45,8 @@ internal sealed class LatencyHistogram
         return count;
     }
 
-    private static int IndexOf(long nanoseconds)
+    /// <summary>The bucket of a duration, the same for all histograms.</summary>
+    public static int BucketOf(long nanoseconds)
     {
         var value = (ulong)Math.Max(nanoseconds, 1);
         var exponent = BitOperations.Log2(value);

@@ -51,15 +51,22 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
     /// <summary>Kinds of errors by their first word, in the order of that word.</summary>
     public IEnumerable<KeyValuePair<string, long>> Errors => _errors.OrderBy(kind => kind.Key, StringComparer.Ordinal);
 
-    /// <summary>Counts calls of one command that took so long together.</summary>
-    public void Record(Command command, long ticks)
+    /// <summary>Counts one call.</summary>
+    public void Record(Command command, long ticks) => Record([command.Index], ticks);
+
+    /// <summary>Counts a call of each of these commands, which took so long each.</summary>
+    public void Record(ReadOnlySpan<int> commands, long ticks)
     {
-        ref var counters = ref Commands[command.Index];
-        counters.Calls++;
-        counters.Ticks += ticks;
-        _commandTicks += ticks;
-        CommandsProcessed++;
-        if (IsTrackingLatency) (counters.Histogram ??= new LatencyHistogram()).Add((long)(ticks * NanosecondsPerTick));
+        CommandsProcessed += commands.Length;
+        _commandTicks += ticks * commands.Length;
+        var bucket = LatencyHistogram.BucketOf((long)(ticks * NanosecondsPerTick));
+        foreach (var index in commands)
+        {
+            ref var counters = ref Commands[index];
+            counters.Calls++;
+            counters.Ticks += ticks;
+            if (IsTrackingLatency) (counters.Histogram ??= new LatencyHistogram()).Add(bucket);
+        }
     }
 
     public void OnError(ReadOnlySpan<byte> text)

@@ -1,0 +1,67 @@
+using Hearth.Primitives;
+using Hearth.Protocol;
+using Hearth.Types;
+
+namespace Hearth.Server;
+
+/// <summary>
+/// The keys of a batch of commands. Each is hashed once. While the batch is looked up, the processor is asked for the buckets of all keys;
+/// while it runs, for the entries of the next few. So the misses of a pipeline overlap with each other and with the work on the
+/// commands before, and there are never more of them under way than the processor can have.
+/// </summary>
+internal sealed class BatchKeys(KeyedHash hash)
+{
+    /// <summary>Keys hashed ahead in one batch; those of a command that does not fit are hashed as it runs.</summary>
+    private const int HashesMax = 1024;
+
+    /// <summary>How many keys the prefetched entries are ahead: about the time of one memory access.</summary>
+    private const int EntriesAhead = 8;
+
+    private readonly (int First, int Count)[] _ranges = new (int, int)[CommandBatch.CommandsMax];
+    private EntryTable? _table;
+    private int _count;
+    private int _prefetched;
+
+    public ulong[] Hashes { get; } = new ulong[HashesMax];
+
+    public void Begin(EntryTable table)
+    {
+        if (_table != table) _table = table;
+        _count = 0;
+        _prefetched = 0;
+    }
+
+    /// <summary>Where the hashes of a command's keys are.</summary>
+    public (int First, int Count) RangeOf(int command) => _ranges[command];
+
+    /// <summary>Hashes the keys of a command; a lone key is needed too soon for a prefetch to be of use.</summary>
+    public void Add(int index, Command? command, in Arguments args, bool isAlone)
+    {
+        _ranges[index] = default;
+        if (command is null || command.FirstKey == 0) return;
+        var (first, step) = (command.FirstKey, command.KeyStep);
+        var last = command.LastKey >= 0 ? command.LastKey : args.Count + command.LastKey;
+        if (last >= args.Count) last = args.Count - 1;
+        if (first > last) return;
+        var count = step == 1 ? last - first + 1 : ((last - first) / step) + 1;
+        if (count > HashesMax - _count) return;
+
+        _ranges[index] = (_count, count);
+        var isPrefetching = !isAlone || count > 1;
+        for (var argument = first; argument <= last; argument += step)
+        {
+            var keyHash = hash.Hash(args[argument]);
+            Hashes[_count++] = keyHash;
+            if (isPrefetching) _table!.PrefetchBucket(keyHash);
+        }
+    }
+
+    /// <summary>Asks for the entries of this command and of those after it.</summary>
+    public void PrefetchFrom(int command)
+    {
+        if (_count <= 1) return;
+        var (first, count) = _ranges[command];
+        var end = Math.Min(first + count + EntriesAhead, _count);
+        while (_prefetched < end) _table!.PrefetchEntries(Hashes[_prefetched++]);
+    }
+}
