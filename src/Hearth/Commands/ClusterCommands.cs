@@ -87,7 +87,7 @@ internal static class ClusterCommands
                     Summary = "Returns keys of a hash slot.",
                     Tips = ["nondeterministic_output"],
                 },
-                new("HELP", arity: 2, Loading | Stale, Help)
+                new("HELP", arity: 2, Loading | Stale, CommandHelp.Reply)
                 {
                     Since = "5.0.0", Group = CommandGroup.Cluster, Complexity = "O(1)",
                     Summary = "Explains the subcommands.",
@@ -208,9 +208,4 @@ internal static class ClusterCommands
     ];
 
     private static void Refuse(CommandContext context) => context.Reply.Error("ERR This instance has cluster support disabled"u8);
-
-    private static void Help(CommandContext context) => Subcommands.Help(
-        context,
-        "INFO, NODES, SLOTS, SHARDS, LINKS, MYID, MYSHARDID, KEYSLOT <key> ...",
-        "    Answer that this server is not part of a cluster.");
 }

@@ -21,7 +21,7 @@ internal static class ConfigCommands
                     Syntax = "parameter...",
                     Summary = "Returns the values of configuration parameters.",
                 },
-                new("HELP", arity: 2, Loading | Stale, ConfigHelp)
+                new("HELP", arity: 2, Loading | Stale, CommandHelp.Reply)
                 {
                     Since = "5.0.0", Group = CommandGroup.Server, Complexity = "O(1)",
                     Summary = "Explains the subcommands.",
@@ -61,17 +61,6 @@ internal static class ConfigCommands
             context.Reply.Bulk(value);
         }
     }
-
-    private static void ConfigHelp(CommandContext context) => Subcommands.Help(
-        context,
-        "GET <pattern> [<pattern> ...]",
-        "    Shows the parameters whose names match one of the glob-style patterns.",
-        "SET <directive> <value> [<directive> <value> ...]",
-        "    Changes parameters: all of those given, or none when one is refused.",
-        "RESETSTAT",
-        "    Starts the counters that INFO shows anew.",
-        "REWRITE",
-        "    Writes the current values into the configuration file.");
 
     private static void ConfigResetStat(CommandContext context)
     {

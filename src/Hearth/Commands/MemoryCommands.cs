@@ -25,7 +25,7 @@ internal static class MemoryCommands
                     Summary = "Explains in words whether memory is used well.",
                     Tips = ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"],
                 },
-                new("HELP", arity: 2, Loading | Stale, MemoryHelp)
+                new("HELP", arity: 2, Loading | Stale, CommandHelp.Reply)
                 {
                     Since = "4.0.0", Group = CommandGroup.Server, Complexity = "O(1)",
                     Summary = "Explains the subcommands.",
@@ -60,19 +60,6 @@ internal static class MemoryCommands
 
     private static void MemoryDoctor(CommandContext context) =>
         context.Reply.Verbatim(Latin1.Bytes(Diagnose(new MemoryReport(context.Engine))), "txt"u8);
-
-    private static void MemoryHelp(CommandContext context) => Subcommands.Help(
-        context,
-        "DOCTOR",
-        "    Says in words whether memory is used well.",
-        "MALLOC-STATS",
-        "    Shows the heaps' own statistics.",
-        "PURGE",
-        "    Gives pages that hold nothing back to the operating system.",
-        "STATS",
-        "    Shows what memory is used for.",
-        "USAGE <key> [SAMPLES <count>]",
-        "    Shows the bytes that a key and its value take.");
 
     private static void MemoryMallocStats(CommandContext context)
     {

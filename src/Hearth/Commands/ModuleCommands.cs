@@ -14,7 +14,7 @@ internal static class ModuleCommands
             Summary = "Holds the commands about modules.",
             Subcommands =
             [
-                new("HELP", arity: 2, Loading | Stale, ModuleHelp)
+                new("HELP", arity: 2, Loading | Stale, CommandHelp.Reply)
                 {
                     Since = "5.0.0", Group = CommandGroup.Server, Complexity = "O(1)",
                     Summary = "Explains the subcommands.",
@@ -28,11 +28,6 @@ internal static class ModuleCommands
             ],
         },
     ];
-
-    private static void ModuleHelp(CommandContext context) => Subcommands.Help(
-        context,
-        "LIST",
-        "    Shows the modules that are loaded: none, since Hearth loads no modules.");
 
     private static void ModuleList(CommandContext context) => context.Reply.Array(0);
 }

@@ -31,7 +31,7 @@ internal static class ObjectCommands
                     Summary = "Returns how often a key is used, as the LFU policies count it.",
                     Tips = ["nondeterministic_output"],
                 },
-                new("HELP", arity: 2, Loading | Stale, ObjectHelp)
+                new("HELP", arity: 2, Loading | Stale, CommandHelp.Reply)
                 {
                     Since = "6.2.0", Group = CommandGroup.Generic, Complexity = "O(1)",
                     Summary = "Explains the subcommands.",
@@ -71,17 +71,6 @@ internal static class ObjectCommands
         context.Reply.Error(
             "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."u8);
     }
-
-    private static void ObjectHelp(CommandContext context) => Subcommands.Help(
-        context,
-        "ENCODING <key>",
-        "    Says how the value of <key> is represented in memory.",
-        "FREQ <key>",
-        "    Returns the logarithmic access counter of <key>. Only the LFU policies keep it.",
-        "IDLETIME <key>",
-        "    Returns for about how many seconds <key> has not been accessed.",
-        "REFCOUNT <key>",
-        "    Returns how many references the value of <key> has.");
 
     private static void ObjectIdleTime(CommandContext context)
     {
