@@ -31,7 +31,8 @@ internal static class NumberText
     private const ulong TenToThe16 = TenToThe8 * TenToThe8;
 
     // The first entry is 0 rather than 1, so that zero counts as one digit.
-    private static ReadOnlySpan<ulong> PowersOfTen =>
+    // No span of constants: before a method is optimised, each use of one allocates a handle.
+    private static readonly ulong[] PowersOfTen =
     [
         0, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
         1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
@@ -100,7 +101,7 @@ internal static class NumberText
     {
         // 1233 / 4096 is log10(2), close enough for 64 bits: the guess is right or one too low, which one comparison settles.
         var guess = ((64 - BitOperations.LeadingZeroCount(value | 1)) * 1233) >> 12;
-        return guess + (value >= Unsafe.Add(ref MemoryMarshal.GetReference(PowersOfTen), guess) ? 1 : 0);
+        return guess + (value >= Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(PowersOfTen), guess) ? 1 : 0);
     }
 
     /// <inheritdoc cref="DoubleText.TryParse"/>

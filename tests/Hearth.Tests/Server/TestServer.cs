@@ -38,20 +38,7 @@ internal sealed class TestServer : IDisposable
     /// <summary>Runs one command; the reply as RESP, with \r\n.</summary>
     public string Run(params string[] words) => RunAs(_client, words);
 
-    public string RunAs(Client client, params string[] words)
-    {
-        var bytes = new List<byte>();
-        bytes.AddRange(Encoding.ASCII.GetBytes($"*{words.Length}\r\n"));
-        foreach (var word in words)
-        {
-            var wordBytes = Latin1.Bytes(word);
-            bytes.AddRange(Encoding.ASCII.GetBytes($"${wordBytes.Length}\r\n"));
-            bytes.AddRange(wordBytes);
-            bytes.AddRange("\r\n"u8);
-        }
-
-        return SendAs(client, bytes.ToArray());
-    }
+    public string RunAs(Client client, params string[] words) => SendAs(client, Encode(words));
 
     /// <summary>Raw bytes of a client, as they would come from its socket; what it is sent meanwhile.</summary>
     public string SendAs(Client client, ReadOnlySpan<byte> bytes)
@@ -61,6 +48,24 @@ internal sealed class TestServer : IDisposable
         input.Append(bytes);
         Engine.Input.ProcessDirect(client, input.WrittenSlice);
         return Received(client);
+    }
+
+    /// <summary>Managed bytes that so many runs of a command allocate, after enough others to have grown all buffers.</summary>
+    public long AllocatedBytes(int runs, params string[] words)
+    {
+        var bytes = Encode(words);
+        using var input = new NativeBuffer(Engine.ClientHeap);
+        var before = 0L;
+        for (var i = -runs; i < runs; i++)
+        {
+            if (i == 0) before = GC.GetAllocatedBytesForCurrentThread();
+            input.Clear();
+            input.Append(bytes);
+            Engine.Input.ProcessDirect(_client, input.WrittenSlice);
+            _client.Captured!.Clear();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     /// <summary>What a client has been sent since it was asked last.</summary>
@@ -84,5 +89,20 @@ internal sealed class TestServer : IDisposable
         foreach (var client in Engine.Clients.All.ToArray()) Engine.RemoveClient(client);
         foreach (var client in _clients) client.Captured!.Dispose();
         Engine.Dispose();
+    }
+
+    private static byte[] Encode(string[] words)
+    {
+        var bytes = new List<byte>();
+        bytes.AddRange(Encoding.ASCII.GetBytes($"*{words.Length}\r\n"));
+        foreach (var word in words)
+        {
+            var wordBytes = Latin1.Bytes(word);
+            bytes.AddRange(Encoding.ASCII.GetBytes($"${wordBytes.Length}\r\n"));
+            bytes.AddRange(wordBytes);
+            bytes.AddRange("\r\n"u8);
+        }
+
+        return [.. bytes];
     }
 }
