@@ -162,7 +162,7 @@ internal static class DebugCommands
             if (context.Write(key).Exists) continue;
             var value = Latin1.Bytes($"value:{i}");
             if (size > 0) Array.Resize(ref value, (int)size);
-            context.Keyspace.SetString(key, default, value, long.MaxValue);
+            context.Keyspace.SetString(key, default, value, Entry.NoExpiry);
             context.Touched(key);
         }
 
