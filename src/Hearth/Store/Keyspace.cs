@@ -91,7 +91,6 @@ internal sealed class Keyspace : IDisposable
             && StringValue.TryOverwrite(existing, value))
         {
             if (existing.HasExpiry) existing.ExpireAtMs = expireAtMs;
-            existing.AccessClock = _accessClock.Fresh();
             return;
         }
 
@@ -197,7 +196,8 @@ internal sealed class Keyspace : IDisposable
             return;
         }
 
-        entry.AccessClock = _accessClock.Fresh();
+        // The lookup has counted as an access already; a key that is overwritten often must not look new to LFU each time.
+        entry.AccessClock = existing.AccessClock;
         Repoint(key.Hash, existing, entry);
         FreeEntry(existing);
     }
