@@ -54,8 +54,11 @@ internal sealed class ActiveExpiry(Keyspace[] keyspaces, Clock clock, KeyspaceSt
                     break;
                 }
 
-                if (removed * 100 <= seen * TolerablePercent) break;
+                // The end of the index may come before a single key: that tells nothing.
+                if (seen > 0 && removed * 100 <= seen * TolerablePercent) break;
             }
+
+            if (keyspace.Expires.Count == 0) keyspace.AverageTtlMs = 0;
         }
 
         statistics.ExpireCycleMicroseconds += clock.MonotonicMicroseconds - start;
@@ -70,7 +73,7 @@ internal sealed class ActiveExpiry(Keyspace[] keyspaces, Clock clock, KeyspaceSt
         keyspace.ExpiryCursor = keyspace.Expires.Scan(keyspace.ExpiryCursor, SampleSize, ref visitor);
         if (visitor.TtlCount > 0)
         {
-            var average = visitor.TtlSumMs / visitor.TtlCount;
+            var average = (long)(visitor.TtlSumMs / visitor.TtlCount);
             keyspace.AverageTtlMs = keyspace.AverageTtlMs == 0 ? average : (keyspace.AverageTtlMs / 50 * 49) + (average / 50);
         }
 
@@ -90,7 +93,7 @@ internal sealed class ActiveExpiry(Keyspace[] keyspaces, Clock clock, KeyspaceSt
     private struct SamplingVisitor(List<Entry> expired, long nowMs) : IEntryVisitor
     {
         public long Seen;
-        public long TtlSumMs;
+        public double TtlSumMs; // Two keys that expire at the end of time are more than a long holds.
         public long TtlCount;
 
         public void Visit(Entry entry)
