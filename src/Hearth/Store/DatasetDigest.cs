@@ -67,7 +67,7 @@ internal static class DatasetDigest
             one.Clear();
             Mix(one, entry.Key);
             XorValue(one, entry);
-            for (var i = 0; i < Bytes; i++) Digest[i] ^= one[i];
+            Xor(Digest, one);
         }
     }
 }
