@@ -1,0 +1,63 @@
+using Hearth.Store;
+using Hearth.Types;
+using Xunit;
+
+namespace Hearth.Tests.Store;
+
+/// <summary>Digests read off DEBUG DIGEST and DEBUG DIGEST-VALUE of redis-server 7.0.15.</summary>
+public class DatasetDigestTests
+{
+    [Fact]
+    public void Data_sets_have_the_digests_that_Redis_gives_them()
+    {
+        using var store = new StoreHarness(databases: 16);
+        Assert.Equal("0000000000000000000000000000000000000000", Digest(store));
+        store.Set("a", "1");
+        Assert.Equal("943d800368fb9c0e951138f1bc0e313ac769d91f", Digest(store));
+        store.Set("b", "hello");
+        Assert.Equal("2539797405e828ad7a3aa48c536b3eaf2803a421", Digest(store));
+        store.Set("c", "x", 9_000_000_000_000);
+        Assert.Equal("0461cad7c3fe9057a4c3f05eb3e1be01a5ea454c", Digest(store));
+        store.Set("d", "", database: 3);
+        Assert.Equal("580e7b18770fa8c70b626ff0cab5873428ec73a3", Digest(store));
+    }
+
+    [Fact]
+    public void Values_have_the_digests_that_Redis_gives_them()
+    {
+        using var store = new StoreHarness();
+        Assert.Equal("b4fc66738120fba0b5aa500ab5c2bf89cea1c5da", ValueDigest(store.Set("a", "1")));
+        Assert.Equal("36b23a1456b2dce2c3ed252c456761301dba8060", ValueDigest(store.Set("b", "hello")));
+        Assert.Equal("0745672cb1bf060476eedeb8a28f5ffe1ff5a2be", ValueDigest(store.Set("c", "x", 9_000_000_000_000)));
+    }
+
+    [Fact]
+    public void The_order_of_keys_does_not_matter()
+    {
+        using var store = new StoreHarness(seed: 1);
+        using var other = new StoreHarness(seed: 2);
+        for (var i = 0; i < 1000; i++)
+        {
+            store.Set($"{i}", "v");
+            other.Set($"{999 - i}", "v");
+        }
+
+        Assert.Equal(Digest(store), Digest(other));
+        other.Set("5", "w");
+        Assert.NotEqual(Digest(store), Digest(other));
+    }
+
+    private static string Digest(StoreHarness store)
+    {
+        var digest = new byte[DatasetDigest.Bytes];
+        DatasetDigest.Compute(store.Keyspaces, digest);
+        return Convert.ToHexStringLower(digest);
+    }
+
+    private static string ValueDigest(Entry entry)
+    {
+        var digest = new byte[DatasetDigest.Bytes];
+        DatasetDigest.XorValue(digest, entry);
+        return Convert.ToHexStringLower(digest);
+    }
+}

@@ -1,0 +1,73 @@
+using Hearth.Types;
+using Xunit;
+
+namespace Hearth.Tests.Store;
+
+public class LazyFreeTests
+{
+    [Fact]
+    public void Tables_taken_away_are_freed_in_steps_while_their_database_goes_on()
+    {
+        const int Keys = 50_000;
+        using var store = new StoreHarness();
+        for (var i = 0; i < Keys; i++) store.Set($"{i}", "v", i % 2 == 0 ? store.NowMs + 10 : Entry.NoExpiry);
+        var (keys, expires) = store.Keyspace.TakeTables();
+        store.LazyFree.Add(keys, expires);
+        Assert.Equal((0, Keys), (store.Keyspace.Count, store.LazyFree.PendingObjects));
+        store.Set("new", "v");
+
+        var steps = 0;
+        var largest = 0L;
+        for (var before = store.LazyFree.PendingObjects; store.LazyFree.Step(); before = store.LazyFree.PendingObjects)
+        {
+            steps++;
+            largest = Math.Max(largest, before - store.LazyFree.PendingObjects);
+            Assert.Equal(Keys, store.LazyFree.PendingObjects + store.Statistics.LazyFreedObjects);
+        }
+
+        Assert.True(store.LazyFree.IsIdle);
+        Assert.Equal((0, Keys), (store.LazyFree.PendingObjects, store.Statistics.LazyFreedObjects));
+        Assert.True(steps > 10, $"only {steps} steps");
+        Assert.InRange(largest, 1, 4000);
+        Assert.Equal("v", store.Get("new"));
+        Assert.Equal(store.EmptyBlocks, BlocksWithout(store, "new"));
+    }
+
+    [Fact]
+    public void Several_tables_wait_in_line()
+    {
+        using var store = new StoreHarness(databases: 3);
+        for (var db = 0; db < 3; db++)
+        {
+            for (var i = 0; i < 100; i++) store.Set($"{i}", "v", database: db);
+            var (keys, expires) = store.Keyspaces[db].TakeTables();
+            store.LazyFree.Add(keys, expires);
+        }
+
+        Assert.Equal(300, store.LazyFree.PendingObjects);
+        store.LazyFree.Finish();
+        Assert.Equal((0, 300, store.EmptyBlocks), (store.LazyFree.PendingObjects, store.Statistics.LazyFreedObjects, store.Heap.LiveBlocks));
+        Assert.False(store.LazyFree.Step());
+    }
+
+    [Fact]
+    public void What_waits_is_forgotten_when_the_heap_drops_everything()
+    {
+        using var store = new StoreHarness();
+        for (var i = 0; i < 1000; i++) store.Set($"{i}", "v");
+        var (keys, expires) = store.Keyspace.TakeTables();
+        store.LazyFree.Add(keys, expires);
+        store.LazyFree.Forget();
+        store.Heap.Reset();
+        store.Keyspace.Reinitialize();
+        Assert.True(store.LazyFree.IsIdle);
+        Assert.Equal((0, 1000), (store.LazyFree.PendingObjects, store.Statistics.LazyFreedObjects));
+    }
+
+    private static long BlocksWithout(StoreHarness store, string key)
+    {
+        store.Keyspace.Delete(store.Key(key));
+        store.Keyspace.Clear();
+        return store.Heap.LiveBlocks;
+    }
+}
