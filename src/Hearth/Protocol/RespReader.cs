@@ -185,8 +185,9 @@ internal sealed class RespReader
     {
         (value, isNumber) = (0, false);
         var rest = bytes[at..];
-        var end = rest.IndexOf((byte)'\r');
-        if (end < 0) return rest.Length > LineBytesMax ? Fail(tooLong) : Step.Incomplete;
+        var end = rest.IndexOfAny((byte)'\r', (byte)0); // As for inline commands: a NUL byte hides what is behind it.
+        if (end > LineBytesMax) return Fail(tooLong);
+        if (end < 0 || rest[end] == 0) return rest.Length > LineBytesMax ? Fail(tooLong) : Step.Incomplete;
         if (end + 1 >= rest.Length) return Step.Incomplete;
         isNumber = end > 0 && NumberText.TryParseInt64(rest[1..end], out value); // The '\r' may stand where the type should.
         at += end + 2;
@@ -196,8 +197,10 @@ internal sealed class RespReader
     private Step ReadInline(CommandBatch batch, ReadOnlySpan<byte> bytes, ref int position)
     {
         var line = bytes[position..];
-        var end = line.IndexOf((byte)'\n');
-        if (end < 0) return line.Length > LineBytesMax ? Fail("too big inline request") : Step.Incomplete;
+        // Redis looks for the end as in a C string, so behind a NUL byte there is none.
+        var end = line.IndexOfAny((byte)'\n', (byte)0);
+        if (end > LineBytesMax) return Fail("too big inline request");
+        if (end < 0 || line[end] == 0) return line.Length > LineBytesMax ? Fail("too big inline request") : Step.Incomplete;
         var next = position + end + 1;
         line = line[..(end > 0 && line[end - 1] == (byte)'\r' ? end - 1 : end)];
 

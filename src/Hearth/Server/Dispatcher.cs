@@ -207,7 +207,8 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         var quoted = new StringBuilder();
         for (var i = 1; i < args.Count && quoted.Length < QuotedBytesMax; i++)
         {
-            quoted.Append('\'').Append(Errors.Quote(args[i], QuotedBytesMax - quoted.Length)).Append("' ");
+            var room = QuotedBytesMax - quoted.Length;
+            quoted.Append('\'').Append(Errors.Quote(args[i], room)).Append("' ");
         }
 
         return $"ERR unknown command '{Errors.Quote(args[0], QuotedBytesMax)}', with args beginning with: {quoted}";

@@ -166,8 +166,7 @@ internal sealed class CommandGenerator
                 words.RemoveRange(at, words.Count - at);
                 break;
             case 5:
-                // Never a NUL: Redis reads options as C strings and would not see it.
-                words[^1] = [.. words[^1], (byte)_random.Next(1, 256)];
+                words[^1] = [.. words[^1], (byte)_random.Next(256)];
                 break;
             default:
                 // Options a second time, perhaps ones that exclude the first.

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Hearth.IntegrationTests.Support;
 
 namespace Hearth.IntegrationTests.Differential;
 
 /// <summary>
-/// Shortens a failing episode while the same difference still shows: first whole chunks of steps (delta debugging: halves, quarters,
-/// … single steps), then words of commands.
+/// Shortens a failing episode while the same difference still shows: first whole chunks of steps, then words of
+/// commands.
 /// </summary>
 internal sealed class Minimiser(Func<IReadOnlyList<Step>, Divergence?> run, TimeSpan limit)
 {
@@ -14,35 +15,22 @@ internal sealed class Minimiser(Func<IReadOnlyList<Step>, Divergence?> run, Time
     public (IReadOnlyList<Step> Steps, Divergence Divergence)? Minimise(IReadOnlyList<Step> steps, Divergence first)
     {
         // What follows the difference can't have caused it.
-        var kept = steps.Take(Math.Min(steps.Count, first.StepIndex + 1)).ToList();
-        if (Fails(kept, first.Signature) is not { } divergence) return null;
+        var prefix = steps.Take(Math.Min(steps.Count, first.StepIndex + 1)).ToList();
+        if (Fails(prefix, first.Signature) is not { } divergence) return null;
 
-        for (var chunk = Math.Max(1, kept.Count / 2); ; chunk = Math.Max(1, chunk / 2))
+        bool StillFails(IReadOnlyList<Step> shorter)
         {
-            var removed = RemoveChunks(ref kept, chunk, ref divergence);
-            if (chunk == 1 && !removed) break;
-            if (IsOutOfTime) break;
+            if (Fails(shorter, first.Signature) is not { } still) return false;
+            divergence = still;
+            return true;
         }
 
+        var kept = ListShrinker.Shrink(prefix, StillFails, () => IsOutOfTime);
         ShortenWords(kept, ref divergence);
         return (kept, divergence);
     }
 
     private bool IsOutOfTime => Stopwatch.GetElapsedTime(_began) > limit;
-
-    private bool RemoveChunks(ref List<Step> kept, int chunk, ref Divergence divergence)
-    {
-        var removed = false;
-        for (var start = kept.Count - chunk; start > -chunk && !IsOutOfTime; start -= chunk)
-        {
-            var from = Math.Max(0, start);
-            var shorter = kept.Where((_, index) => index < from || index >= start + chunk).ToList();
-            if (Fails(shorter, divergence.Signature) is not { } still) continue;
-            (kept, divergence, removed) = (shorter, still, true);
-        }
-
-        return removed;
-    }
 
     private void ShortenWords(List<Step> kept, ref Divergence divergence)
     {

@@ -14,11 +14,11 @@ internal sealed class EmbeddedHearth : ITestServer
 
     private readonly List<string> _lines = [];
 
-    public EmbeddedHearth(PollerKind poller = PollerKind.Default, TimeProvider? timeProvider = null, IReadOnlyDictionary<string, string>? directives = null)
+    public EmbeddedHearth(PollerKind poller = PollerKind.Default, TimeProvider? timeProvider = null, Action<Config>? configure = null)
     {
-        var options = new HearthOptions { Directives = directives ?? new Dictionary<string, string>() };
-        var config = HearthConfiguration.From(options);
+        var config = HearthConfiguration.From(new HearthOptions());
         config.EnableDebugCommand = LocalAccess.Yes;
+        configure?.Invoke(config);
         var log = new Log(new DelegateLogSink(Collect), TimeProvider.System, Environment.ProcessId);
         Server = HearthServer.Start(config, log, timeProvider ?? TimeProvider.System, Seed, poller);
     }

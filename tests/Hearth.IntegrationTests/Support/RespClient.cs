@@ -108,6 +108,17 @@ internal sealed class RespClient : IDisposable
         return Unread.ToArray();
     }
 
+    /// <summary>Takes what has arrived already; true when the end of the stream has, too.</summary>
+    public bool IsClosedByServer()
+    {
+        while (_socket.Poll(0, SelectMode.SelectRead))
+        {
+            if (!ReceiveMore(Timeout)) return true;
+        }
+
+        return false;
+    }
+
     public void ShutdownSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Closes with a reset instead of a farewell, as a client that crashed would.</summary>

@@ -95,7 +95,8 @@ internal abstract class TestServer : ITestServer
             try
             {
                 using var client = Connect();
-                if (client.Call("PING").Text == "PONG") return;
+                client.Call("PING"); // Any answer will do: one with a password answers with an error.
+                return;
             }
             catch (SocketException)
             {
