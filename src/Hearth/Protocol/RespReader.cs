@@ -148,6 +148,12 @@ internal sealed class RespReader
             return step;
         }
 
+        if (bytes[start] == 0)
+        {
+            at = start; // The line has no end behind a NUL byte, see below.
+            return bytes.Length - start > LineBytesMax ? Fail("too big bulk count string") : Step.Incomplete;
+        }
+
         if (bytes[start] != (byte)'$') return Fail($"expected '$', got '{(char)bytes[start]}'");
         if (!isNumber || length < 0 || length > BulkBytesMax) return Fail("invalid bulk length");
         if (length > UnauthenticatedBulkBytesMax && !isAuthenticated) return Fail("unauthenticated bulk length");
