@@ -64,6 +64,22 @@ public sealed class BitFieldCommandsTests : IDisposable
         Assert.Equal(0, _server.Engine.Keyspaces[0].Count);
     }
 
+    /// <summary>CVE-2021-32761: an offset that overflows when it becomes an index into the string.</summary>
+    [Theory]
+    [InlineData("4294967232")]
+    [InlineData("9223372036854775800")]
+    [InlineData("#4611686018427387904")]
+    [InlineData("#67108864")]
+    public void An_offset_never_wraps_around_into_the_string(string offset)
+    {
+        const string OutOfRange = "-ERR bit offset is not an integer or out of range\r\n";
+        _server.Engine.Config.ProtoMaxBulkLength = 1 << 20;
+        _server.Run("SET", "k", "short");
+        Assert.Equal(OutOfRange, _server.Run("BITFIELD", "k", "SET", "i64", offset, "-1"));
+        Assert.Equal(OutOfRange, _server.Run("BITFIELD", "k", "GET", "i64", offset));
+        Assert.Equal("$5\r\nshort\r\n", _server.Run("GET", "k"));
+    }
+
     [Fact]
     public void The_read_only_form_refuses_writes_after_all_other_errors()
     {

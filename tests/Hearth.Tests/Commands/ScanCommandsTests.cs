@@ -126,6 +126,25 @@ public sealed class ScanCommandsTests : IDisposable
         Assert.Equal(2, _server.Engine.Keyspaces[0].Count);
     }
 
+    /// <summary>CVE-2022-36021: trying every way to spread the text over the stars would not end in years.</summary>
+    [Fact]
+    public void A_pattern_with_many_stars_is_matched_in_reasonable_time()
+    {
+        _server.Run("SET", new string('a', 2000), "v");
+        var pattern = string.Concat(Enumerable.Repeat("*a", 100)) + "*b";
+        Assert.Equal("*0\r\n", _server.Run("KEYS", pattern));
+        Assert.Equal("*2\r\n$1\r\n0\r\n*0\r\n", _server.Run("SCAN", "0", "MATCH", pattern));
+    }
+
+    /// <summary>CVE-2024-31228: a call for each star would end the process.</summary>
+    [Fact]
+    public void A_very_long_pattern_overflows_no_stack()
+    {
+        _server.Run("SET", new string('a', 1000), "v");
+        Assert.Equal("*0\r\n", _server.Run("KEYS", string.Concat(Enumerable.Repeat("*a", 50_000))));
+        Assert.Equal("*0\r\n", _server.Run("KEYS", new string('*', 100_000) + "b"));
+    }
+
     public void Dispose() => _server.Dispose();
 
     /// <summary>The bulk strings of a reply, in their order.</summary>
