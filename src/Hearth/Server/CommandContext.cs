@@ -125,7 +125,7 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     /// <summary>Whether a string may become so long; false after it has replied that it may not.</summary>
     public bool CheckStringLength(long length, long added)
     {
-        if (length <= Engine.Config.ProtoMaxBulkLength - added) return true;
+        if (length <= Math.Min(Engine.Config.ProtoMaxBulkLength, StringValue.BytesMax) - added) return true;
         Reply.Error(Errors.StringTooLong);
         return false;
     }

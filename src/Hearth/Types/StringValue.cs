@@ -10,6 +10,9 @@ namespace Hearth.Types;
 /// </summary>
 internal readonly unsafe struct StringValue(Entry entry)
 {
+    /// <summary>The longest string that there can be, whatever proto-max-bulk-len allows: spans count in 32 bits, and room to grow must fit too.</summary>
+    public const long BytesMax = int.MaxValue - (2L << 20);
+
     /// <summary>Room that <see cref="Bytes"/> needs to write an integer's text.</summary>
     public const int ScratchBytes = 20;
 
