@@ -9,11 +9,8 @@ namespace Hearth.Server;
 /// </summary>
 internal sealed class ServerLoop(Engine engine) : ILoopHandler
 {
-    /// <summary>Part of a period that the slow expiry cycle may take, in percent, at effort 1.</summary>
-    private const int ExpirySharePercent = 25;
-
-    /// <summary>A slice of the expiry cycle; several of them make up its share.</summary>
-    private const long ExpirySliceMicroseconds = 1000;
+    /// <summary>A slice of the expiry cycle. As long as too many keys are overdue, slices follow each other, at most half of the time.</summary>
+    private const long ExpirySliceMicroseconds = 500;
 
     private const long FreeSliceMicroseconds = 500;
 
@@ -33,8 +30,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         + "NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside.\r\n";
 
     private long _nextCronMicroseconds;
-    private long _expiryBudgetMicroseconds;
-    private long _nextExpirySliceMicroseconds;
+    private long _nextExpirySliceMicroseconds = long.MaxValue;
     private long _readsAtLastSlice;
 
     /// <summary>The machine's time: slices are due however a test has moved the server's clock.</summary>
@@ -50,14 +46,14 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
             _nextCronMicroseconds = now + (1_000_000 / engine.Config.Hz);
         }
 
-        if (_expiryBudgetMicroseconds > 0 && now >= _nextExpirySliceMicroseconds) ExpireSlice(now);
+        if (now >= _nextExpirySliceMicroseconds) ExpireSlice(now);
         if (!engine.LazyFree.IsIdle)
         {
             FreeSlice(now);
             return 0;
         }
 
-        var wake = _expiryBudgetMicroseconds > 0 ? Math.Min(_nextExpirySliceMicroseconds, _nextCronMicroseconds) : _nextCronMicroseconds;
+        var wake = Math.Min(_nextExpirySliceMicroseconds, _nextCronMicroseconds);
         return (int)Math.Clamp((wake - now + 999) / 1000, engine.IsCronPaused ? 100 : 0, 1000);
     }
 
@@ -104,35 +100,20 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         engine.Samples.Take(engine, now);
         CloseIdleClients();
         engine.OutputLimits.CheckSoft();
-        // What is left of the last period's share is void: time not used then must not make a burst now.
-        var effort = engine.Config.ActiveExpireEffort;
-        engine.ActiveExpiry.Effort = effort;
-        _expiryBudgetMicroseconds = !engine.IsActiveExpiryOn ? 0 : 1_000_000 / engine.Config.Hz * (ExpirySharePercent + (2 * (effort - 1))) / 100;
-        _nextExpirySliceMicroseconds = now;
+        if (!engine.IsActiveExpiryOn) _nextExpirySliceMicroseconds = long.MaxValue;
+        else if (_nextExpirySliceMicroseconds == long.MaxValue) _nextExpirySliceMicroseconds = now;
     }
 
     private void ExpireSlice(long now)
     {
-        var isDone = engine.ActiveExpiry.Run(Math.Min(ExpirySliceMicroseconds, _expiryBudgetMicroseconds));
-        var spent = Math.Max(NowMicroseconds - now, 1);
+        var isDone = engine.ActiveExpiry.Run(ExpirySliceMicroseconds);
+        var end = NowMicroseconds;
         var reads = engine.Loop?.Counters.ReadsProcessed ?? 0;
         var isIdle = reads == _readsAtLastSlice;
         _readsAtLastSlice = reads;
-        if (isDone)
-        {
-            _expiryBudgetMicroseconds = 0;
-        }
-        else if (isIdle)
-        {
-            // Nobody asks for anything: the next slice may follow at once, whatever the share.
-            _nextExpirySliceMicroseconds = now + spent;
-        }
-        else
-        {
-            // Requests get the rest of the time: three quarters of it at least.
-            _expiryBudgetMicroseconds -= spent;
-            _nextExpirySliceMicroseconds = now + spent + (spent * (100 - ExpirySharePercent) / ExpirySharePercent);
-        }
+        // Requests get as much time as the slice took. When nobody asks for anything, the next slice may follow at once.
+        if (isDone) _nextExpirySliceMicroseconds = long.MaxValue;
+        else _nextExpirySliceMicroseconds = isIdle ? end : end + (end - now);
     }
 
     private void FreeSlice(long now)

@@ -16,6 +16,7 @@ internal sealed class ActiveExpiry(Keyspace[] keyspaces, Clock clock, KeyspaceSt
     private const int SamplesPerTimeCheck = 4;
 
     private readonly List<Entry> _expired = [];
+    private readonly List<ulong> _hashes = [];
     private int _nextDatabase;
 
     /// <summary>1 to 10, active-expire-effort: more effort samples more keys and tolerates fewer that are overdue.</summary>
@@ -77,15 +78,24 @@ internal sealed class ActiveExpiry(Keyspace[] keyspaces, Clock clock, KeyspaceSt
             keyspace.AverageTtlMs = keyspace.AverageTtlMs == 0 ? average : (keyspace.AverageTtlMs / 50 * 49) + (average / 50);
         }
 
+        // All keys are hashed before the first is removed, so that the misses of the other table overlap.
         foreach (var entry in _expired)
         {
+            var hash = keyspace.KeyOf(entry).Hash;
+            keyspace.Keys.PrefetchBucket(hash);
+            _hashes.Add(hash);
+        }
+
+        for (var i = 0; i < _expired.Count; i++)
+        {
             BeforeEach?.Invoke();
-            keyspace.Expire(keyspace.KeyOf(entry), entry);
+            keyspace.Expire(new Key(_expired[i].Key, _hashes[i]), _expired[i]);
             AfterEach?.Invoke();
         }
 
         var removed = _expired.Count;
         _expired.Clear();
+        _hashes.Clear();
         return (visitor.Seen, removed);
     }
 
