@@ -23,6 +23,9 @@ internal sealed class RespReader
     /// <summary>Longest inline command, and longest line that holds a length.</summary>
     private const int LineBytesMax = 64 * 1024;
 
+    /// <summary>No buffer has room for more than 2 GiB, so a longer bulk could never arrive, whatever the setting allows.</summary>
+    private const long BulkBytesLimit = int.MaxValue - (2 << 20);
+
     private const int UnauthenticatedWordsMax = 10;
     private const int UnauthenticatedBulkBytesMax = 16 * 1024;
 
@@ -40,7 +43,11 @@ internal sealed class RespReader
         Error,
     }
 
-    public long BulkBytesMax { get; set; } = 512L * 1024 * 1024;
+    public long BulkBytesMax
+    {
+        get;
+        set => field = Math.Min(value, BulkBytesLimit);
+    } = 512L * 1024 * 1024;
 
     /// <summary>The text of the last <see cref="ReadResult.ProtocolError"/>.</summary>
     public string Error { get; private set; } = "";

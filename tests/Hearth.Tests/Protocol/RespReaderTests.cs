@@ -96,13 +96,25 @@ public class RespReaderTests
     public void The_limit_of_bulks_can_be_set()
     {
         using var feed = new WireFeed();
-        feed.Reader.BulkBytesMax = 2L << 30;
-        feed.Feed("*1\r\n$2147483648\r\n"u8);
+        feed.Reader.BulkBytesMax = 1L << 30;
+        feed.Feed("*1\r\n$1073741824\r\n"u8);
         Assert.Null(feed.Error);
         using var strict = new WireFeed();
         strict.Reader.BulkBytesMax = 1024 * 1024;
         strict.Feed("*1\r\n$1048577\r\n"u8);
         Assert.Equal("Protocol error: invalid bulk length", strict.Error);
+    }
+
+    [Theory]
+    [InlineData(2_147_483_648)]
+    [InlineData(9_223_372_036_854_775_806)]
+    [InlineData(9_223_372_036_854_775_807)]
+    public void A_bulk_that_no_buffer_can_hold_is_refused_whatever_the_limit(long length)
+    {
+        using var feed = new WireFeed();
+        feed.Reader.BulkBytesMax = long.MaxValue;
+        feed.Feed(Latin1.Bytes($"*2\r\n$4\r\nECHO\r\n${length}\r\nhello\r\n"));
+        Assert.Equal("Protocol error: invalid bulk length", feed.Error);
     }
 
     [Fact]
