@@ -27,6 +27,15 @@ internal sealed class RespWriter(NativeBuffer buffer)
     /// <summary>Hears each error's text without the leading '-'; the server counts them by their first word.</summary>
     public IErrorObserver? Observer { get; set; }
 
+    /// <summary>The most that the buffer may come to hold: what one can, unless a test sets less.</summary>
+    public int BytesMax { get; set; } = System.Array.MaxLength;
+
+    /// <summary>
+    /// The replies have become too long for any buffer. What had been written is gone, so that the handler can run to its end all the
+    /// same, but the client has lost its place in the stream and must be closed.
+    /// </summary>
+    public bool IsOverfull { get; private set; }
+
     /// <summary>Bytes written into the current buffer.</summary>
     public int Length => _buffer.Length;
 
@@ -34,11 +43,12 @@ internal sealed class RespWriter(NativeBuffer buffer)
     {
         _buffer = buffer;
         Version = version;
+        IsOverfull = false;
     }
 
     public void UseVersion(int version) => Version = version;
 
-    public void Ok() => _buffer.Append("+OK\r\n"u8);
+    public void Ok() => Append("+OK\r\n"u8);
 
     /// <summary>Text without line breaks.</summary>
     public void SimpleString(ReadOnlySpan<byte> text) => Line((byte)'+', text);
@@ -48,7 +58,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
     {
         ErrorCount++;
         Observer?.OnError(text);
-        var room = _buffer.Reserve(text.Length + 3);
+        var room = Reserve(text.Length + 3);
         room[0] = (byte)'-';
         text.CopyTo(room[1..]);
         var written = room.Slice(1, text.Length);
@@ -66,7 +76,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
     {
         if ((ulong)value <= 9)
         {
-            var digit = _buffer.Reserve(4);
+            var digit = Reserve(4);
             digit[3] = (byte)'\n';
             digit[0] = (byte)':';
             digit[1] = (byte)('0' + value);
@@ -80,7 +90,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
 
     public void Bulk(ReadOnlySpan<byte> value)
     {
-        var room = _buffer.Reserve(value.Length + HeaderBytesMax + 2);
+        var room = Reserve(value.Length + HeaderBytesMax + 2);
         var at = WriteHeader(room, (byte)'$', value.Length);
         value.CopyTo(room[at..]);
         at += value.Length;
@@ -101,10 +111,10 @@ internal sealed class RespWriter(NativeBuffer buffer)
     }
 
     /// <summary>"No value": RESP2 has a null bulk string for it.</summary>
-    public void Null() => _buffer.Append(Version == 2 ? "$-1\r\n"u8 : "_\r\n"u8);
+    public void Null() => Append(Version == 2 ? "$-1\r\n"u8 : "_\r\n"u8);
 
     /// <summary>"No list": RESP2 has a null array for it.</summary>
-    public void NullArray() => _buffer.Append(Version == 2 ? "*-1\r\n"u8 : "_\r\n"u8);
+    public void NullArray() => Append(Version == 2 ? "*-1\r\n"u8 : "_\r\n"u8);
 
     public void Array(long count) => Header((byte)'*', count);
 
@@ -119,7 +129,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
     public void Boolean(bool value)
     {
         if (Version == 2) Integer(value ? 1 : 0);
-        else _buffer.Append(value ? "#t\r\n"u8 : "#f\r\n"u8);
+        else Append(value ? "#t\r\n"u8 : "#f\r\n"u8);
     }
 
     /// <summary>A floating point number; RESP2 gets its text as a bulk string.</summary>
@@ -150,10 +160,10 @@ internal sealed class RespWriter(NativeBuffer buffer)
         }
 
         Header((byte)'=', text.Length + 4);
-        _buffer.Append(extension);
-        _buffer.Append((byte)':');
-        _buffer.Append(text);
-        _buffer.Append("\r\n"u8);
+        Append(extension);
+        Append(":"u8);
+        Append(text);
+        Append("\r\n"u8);
     }
 
     /// <summary>Facts about the reply that follows, in so many pairs. RESP2 has no such thing: the caller must ask <see cref="Version"/> by <see cref="HasAttributes"/>.</summary>
@@ -165,7 +175,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
     public bool HasPush => Version > 2;
 
     /// <summary>Bytes that are a complete reply already.</summary>
-    public void Raw(ReadOnlySpan<byte> reply) => _buffer.Append(reply);
+    public void Raw(ReadOnlySpan<byte> reply) => Append(reply);
 
     /// <summary>Where an aggregate starts whose length is known only at its end.</summary>
     public int BeginDeferred() => _buffer.Length;
@@ -178,7 +188,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
 
     private void Header(byte type, long count)
     {
-        var room = _buffer.Reserve(HeaderBytesMax);
+        var room = Reserve(HeaderBytesMax);
         _buffer.Advance(WriteHeader(room, type, count));
     }
 
@@ -211,14 +221,35 @@ internal sealed class RespWriter(NativeBuffer buffer)
     [SkipLocalsInit]
     private void InsertHeader(int start, byte type, long count)
     {
+        MakeRoom(HeaderBytesMax);
+        if (IsOverfull) return; // The place is gone with the rest.
         Span<byte> header = stackalloc byte[HeaderBytesMax];
         var headerLength = WriteHeader(header, type, count);
         _buffer.Insert(start, header[..headerLength]);
     }
 
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        MakeRoom(bytes.Length);
+        _buffer.Append(bytes);
+    }
+
+    private Span<byte> Reserve(int count)
+    {
+        MakeRoom(count);
+        return _buffer.Reserve(count);
+    }
+
+    private void MakeRoom(int count)
+    {
+        if (count <= BytesMax - _buffer.Length) return;
+        IsOverfull = true;
+        _buffer.Clear();
+    }
+
     private void Line(byte type, ReadOnlySpan<byte> text)
     {
-        var room = _buffer.Reserve(text.Length + 3);
+        var room = Reserve(text.Length + 3);
         room[0] = type;
         text.CopyTo(room[1..]);
         room[text.Length + 1] = (byte)'\r';

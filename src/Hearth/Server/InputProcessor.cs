@@ -161,14 +161,22 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         context.UseHashes(_keys.RangeOf(index));
         dispatcher.Execute(client, command, _batch[index], isTimed);
         if (client.ReplyMode != ReplyMode.On) HideReply(client, modeBefore, before);
-        if (_pushes.HasHeld) _pushes.Release(_reply.Buffer);
+        if (_pushes.HasHeld) _pushes.Release(_reply);
+        if (_reply.IsOverfull) CloseOverfull(client);
         _reply.UseVersion(client.Protocol);
+    }
+
+    private void CloseOverfull(Client client)
+    {
+        engine.Log.Warning($"Closing client whose replies are too long for any buffer: {ClientDescription.Line(client, engine.Clock.NowMs)}");
+        engine.Clients.CloseLater(client);
+        _reply.Buffer.Clear();
     }
 
     /// <summary>Takes back what a command has replied, unless the command is the one that turned replies off.</summary>
     private void HideReply(Client client, ReplyMode modeBefore, int lengthBefore)
     {
-        if (client.ReplyMode == modeBefore) _reply.Buffer.Truncate(lengthBefore);
+        if (client.ReplyMode == modeBefore && !_reply.IsOverfull) _reply.Buffer.Truncate(lengthBefore);
         client.ReplyMode = client.ReplyMode switch
         {
             ReplyMode.SkipNext => ReplyMode.Skip,

@@ -1,4 +1,5 @@
 using Hearth.Memory;
+using Hearth.Protocol;
 
 namespace Hearth.Server;
 
@@ -13,6 +14,9 @@ internal sealed class Pushes(Engine engine) : IDisposable
     /// <summary>Memory that held messages may leave behind.</summary>
     private const int BytesKeptMax = 64 * 1024;
 
+    /// <summary>A client without a limit must not make the buffer outgrow what one can hold.</summary>
+    private const int HeldBytesMax = 1 << 30;
+
     private readonly NativeBuffer _held = new(engine.ClientHeap);
 
     /// <summary>The client whose input is being executed; none between two inputs.</summary>
@@ -24,7 +28,7 @@ internal sealed class Pushes(Engine engine) : IDisposable
     {
         if (client == Executing)
         {
-            _held.Append(message);
+            Hold(client, message);
             return;
         }
 
@@ -32,10 +36,17 @@ internal sealed class Pushes(Engine engine) : IDisposable
         if (client.Connection is { } connection) engine.OutputLimits.Allows(client, connection.QueuedBytes);
     }
 
-    /// <summary>Puts the messages that were held behind the reply of the command that has just ended.</summary>
-    public void Release(NativeBuffer reply)
+    /// <summary>What is held will wait to be sent like everything else, so it counts as if it did.</summary>
+    private void Hold(Client client, ReadOnlySpan<byte> message)
     {
-        reply.Append(_held.Written);
+        if (message.Length > HeldBytesMax - _held.Length) engine.Clients.CloseLater(client);
+        else if (engine.OutputLimits.Allows(client, client.OutputBytes + _held.Length + message.Length)) _held.Append(message);
+    }
+
+    /// <summary>Puts the messages that were held behind the reply of the command that has just ended.</summary>
+    public void Release(RespWriter reply)
+    {
+        reply.Raw(_held.Written);
         _held.Clear();
         if (_held.Capacity > BytesKeptMax) _held.Release();
     }

@@ -25,6 +25,28 @@ public sealed class RespWriterTests : IDisposable
     }
 
     [Fact]
+    public void Replies_that_outgrow_the_buffer_are_dropped_and_the_handler_runs_on()
+    {
+        _writer.BytesMax = 100;
+        var outer = _writer.BeginDeferred();
+        _writer.Bulk(new byte[60]);
+        Assert.False(_writer.IsOverfull);
+        var inner = _writer.BeginDeferred();
+        _writer.Bulk(new byte[60]);
+        Assert.True(_writer.IsOverfull);
+        _writer.Integer(1);
+        _writer.EndDeferredMap(inner, 1);
+        _writer.EndDeferredArray(outer, 2);
+        for (var i = 0; i < 100; i++) _writer.Ok();
+        Assert.True(_writer.Length <= 100);
+        Assert.True(_writer.IsOverfull);
+
+        _buffer.Clear();
+        _writer.Target(_buffer, 2);
+        Assert.False(_writer.IsOverfull);
+    }
+
+    [Fact]
     public void What_both_versions_write_alike()
     {
         foreach (var version in (int[])[2, 3])
