@@ -24,7 +24,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
     /// <summary>Errors written since the start; the dispatcher compares it to see whether a command failed.</summary>
     public long ErrorCount { get; private set; }
 
-    /// <summary>Hears each error's text without the leading '-'; the server counts them by their first word.</summary>
+    /// <summary>Hears each error's text as it is sent, without the leading '-'; the server counts them by their first word.</summary>
     public IErrorObserver? Observer { get; set; }
 
     /// <summary>The most that the buffer may come to hold: what one can, unless a test sets less.</summary>
@@ -57,7 +57,6 @@ internal sealed class RespWriter(NativeBuffer buffer)
     public void Error(ReadOnlySpan<byte> text)
     {
         ErrorCount++;
-        Observer?.OnError(text);
         var room = Reserve(text.Length + 3);
         room[0] = (byte)'-';
         text.CopyTo(room[1..]);
@@ -67,6 +66,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
         room[text.Length + 1] = (byte)'\r';
         room[text.Length + 2] = (byte)'\n';
         _buffer.Advance(text.Length + 3);
+        Observer?.OnError(written);
     }
 
     /// <summary>An error with words of the client in it, without line breaks at either end; for the cold paths only, since it allocates.</summary>

@@ -27,6 +27,7 @@ internal static class ConfigFollower
         config.OnChange("bind", () => listening.TryMoveTcp() ? null : "Failed to bind to specified addresses.");
         config.OnChange("port", () => listening.TryMoveTcp() ? null : "Unable to listen on this port. Check server logs.");
         config.OnChange("tcp-keepalive", () => Follow(() => loop.SetTcpKeepAlive(config.TcpKeepaliveSeconds)));
+        config.OnChange("latency-tracking", () => Follow(() => engine.Statistics.IsTrackingLatency = config.LatencyTracking));
         config.OnChange("loglevel", () => Follow(() => log.Level = config.LogLevel));
         config.OnChange("proto-max-bulk-len", () => Follow(() => engine.Input.Reader.BulkBytesMax = config.ProtoMaxBulkLength));
         config.OnChange("active-expire-effort", () => Follow(() => engine.ActiveExpiry.Effort = config.ActiveExpireEffort));

@@ -123,8 +123,9 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
             if (container is null) return RefuseHttp(client, args) || Reject(client, null, UnknownCommandText(args));
             if (args.Count > 1)
             {
+                // It counts for no command: there is none of this name.
                 var word = Errors.Quote(args[1], QuotedBytesMax);
-                return Reject(client, container, $"ERR unknown subcommand '{word}'. Try {container.Name} HELP.");
+                return Reject(client, null, $"ERR unknown subcommand '{word}'. Try {container.Name} HELP.");
             }
 
             command = container;

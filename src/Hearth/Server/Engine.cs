@@ -32,7 +32,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         RunId = Random.NextHexId(40);
         ReplicationId = Random.NextHexId(40);
         Commands = new CommandTable(commands);
-        Statistics = new Statistics(commandRows);
+        Statistics = new Statistics(commandRows) { IsTrackingLatency = config.LatencyTracking };
         AccessClock = new AccessClock(Clock, Random);
         AccessClock.Refresh();
         WatchedKeys = new WatchedKeys(Hash, Clock);
@@ -180,7 +180,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     {
         Statistics.Reset();
         KeyspaceStatistics.Reset();
-        Samples.PeakBytes = UsedBytes;
+        Samples.Reset(UsedBytes);
         Loop?.Counters.Reset();
     }
 

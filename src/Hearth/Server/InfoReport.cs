@@ -92,6 +92,7 @@ internal sealed class InfoReport(Engine engine)
             _text.Field("listener0", "name=tcp" + string.Concat(config.Bind.Select(address => ",bind=" + address)) + $",port={engine.TcpPort}");
         }
 
+        if (config.UnixSocket.Length > 0) _text.Field("listener1", "name=unix,bind=" + config.UnixSocket);
         _text.Field("hearth_version", LifeCycleLog.HearthVersion);
         _text.Field("dotnet_version", Environment.Version.ToString());
     }
@@ -186,7 +187,7 @@ internal sealed class InfoReport(Engine engine)
     private void WriteErrorStats()
     {
         _text.Section("Errorstats");
-        foreach (var (kind, count) in engine.Statistics.Errors) _text.Field("errorstat_" + kind, $"count={count}");
+        foreach (var (kind, count) in engine.Statistics.Errors) _text.Field("errorstat_" + SafeName(kind), $"count={count}");
     }
 
     private void WriteLatencyStats()
@@ -213,8 +214,10 @@ internal sealed class InfoReport(Engine engine)
         }
     }
 
-    private IEnumerable<Command> AllCommands() =>
-        engine.Commands.Commands.SelectMany(command => command.Subcommands.Prepend(command)).Where(command => command.Handler is not null);
+    /// <summary>A script may make up an error's code: nothing in it may look like INFO's own signs.</summary>
+    private static string SafeName(string name) => name.Replace('#', '_').Replace(':', '_');
+
+    private IEnumerable<Command> AllCommands() => engine.Commands.Commands.SelectMany(command => command.Subcommands.Prepend(command));
 
     private void Zeros(params ReadOnlySpan<string> names)
     {

@@ -22,7 +22,17 @@ internal static class ProcessFacts
                 Architecture.Arm64 => OperatingSystem.IsLinux() ? "aarch64" : "arm64",
                 var other => other.ToString().ToLowerInvariant(),
             };
-            return $"{name} {Environment.OSVersion.Version} {machine}";
+            return $"{name} {Release} {machine}";
+        }
+    }
+
+    /// <summary>The release as uname gives it, where .NET keeps the numbers of it only.</summary>
+    private static string Release
+    {
+        get
+        {
+            const string Path = "/proc/sys/kernel/osrelease";
+            return OperatingSystem.IsLinux() && File.Exists(Path) ? File.ReadAllText(Path).Trim() : Environment.OSVersion.Version.ToString();
         }
     }
 

@@ -23,6 +23,12 @@ internal sealed class RateMeter
         (_lastValue, _lastMicroseconds) = (value, nowMicroseconds);
     }
 
+    /// <summary>The figure starts at 0 again, and the rate with it.</summary>
+    public void Reset()
+    {
+        Array.Clear(_perSecond);
+        (_next, _lastValue, _lastMicroseconds) = (0, 0, -1);
+    }
 }
 
 /// <summary>What INFO shows as "instantaneous" or as a peak, sampled ten times a second.</summary>
@@ -47,6 +53,12 @@ internal sealed class Samples
 
     /// <summary>The most bytes used at any sample.</summary>
     public long PeakBytes { get; set; }
+
+    public void Reset(long usedBytes)
+    {
+        PeakBytes = usedBytes;
+        foreach (var meter in (RateMeter[])[Commands, InputBytes, OutputBytes, Cycles, CycleMicroseconds]) meter.Reset();
+    }
 
     public void Take(Engine engine, long nowMicroseconds)
     {

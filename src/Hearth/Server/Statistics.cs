@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Hearth.Primitives;
+using System.Text;
 using Hearth.Protocol;
 
 namespace Hearth.Server;
@@ -27,6 +27,8 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
     /// <summary>Redis stops counting kinds of errors apart when a client seems to make up its own.</summary>
     private const int ErrorKindsMax = 128;
 
+    private const int CodeBytesMax = 30;
+
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
     private readonly Dictionary<string, long> _errors = [];
@@ -34,6 +36,7 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
 
     public CommandCounters[] Commands { get; } = new CommandCounters[commandCount];
 
+    /// <summary>latency-tracking: whether each command keeps a histogram of its times.</summary>
     public bool IsTrackingLatency { get; set; } = true;
 
     public long CommandsProcessed { get; set; }
@@ -69,13 +72,17 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
         }
     }
 
+    /// <summary>Counts an error by its code. As in Redis, a first word too long for a code, or no first word at all, counts as ERR.</summary>
     public void OnError(ReadOnlySpan<byte> text)
     {
         ErrorReplies++;
         var end = text.IndexOf((byte)' ');
-        var kind = Latin1.Text(end < 0 ? text : text[..end]);
-        if (_errors.TryGetValue(kind, out var count)) _errors[kind] = count + 1;
-        else if (_errors.Count < ErrorKindsMax) _errors.Add(kind, 1);
+        var code = (uint)end <= CodeBytesMax ? text[..end] : "ERR"u8;
+        Span<char> kind = stackalloc char[CodeBytesMax];
+        kind = kind[..Encoding.Latin1.GetChars(code, kind)];
+        var kinds = _errors.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (kinds.TryGetValue(kind, out var count)) kinds[kind] = count + 1;
+        else if (_errors.Count < ErrorKindsMax) kinds[kind] = 1;
     }
 
     public void Reset()
