@@ -164,7 +164,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     }
 
     private bool RefuseUnauthenticated(Client client, Command command) =>
-        !client.IsAuthenticated && engine.Config.RequirePass.Length > 0 && !command.Has(CommandFlags.NoAuth) && Reject(client, command, Errors.NoAuth);
+        engine.RequiresPassword(client) && !command.Has(CommandFlags.NoAuth) && Reject(client, command, Errors.NoAuth);
 
     private bool RefuseInTransaction(Client client, Command command) =>
         client.IsInTransaction && command.Has(CommandFlags.NoMulti) && Reject(client, command, Errors.InsideTransaction);

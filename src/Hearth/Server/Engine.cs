@@ -184,6 +184,9 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         Loop?.Counters.Reset();
     }
 
+    /// <summary>Whether this client must say a password before it may do anything else.</summary>
+    public bool RequiresPassword(Client client) => !client.IsAuthenticated && Config.RequirePass.Length > 0;
+
     /// <summary>Whether this client may use DEBUG and the like.</summary>
     public bool AllowsProtected(Client client) => Config.EnableDebugCommand switch
     {

@@ -81,7 +81,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         var position = 0;
         while (true)
         {
-            var result = Reader.Read(_batch, input, position, client.IsAuthenticated, ref client.Partial);
+            var result = Reader.Read(_batch, input, position, !engine.RequiresPassword(client), ref client.Partial);
             var consumed = Reader.Consumed;
             var isFull = _batch.IsFull || consumed > position;
             var wasCut = LookUp(client);

@@ -37,7 +37,7 @@ internal sealed class OutputLimits(Engine engine)
 
     private bool IsOver(Client client, long waitingBytes)
     {
-        if (!client.IsAuthenticated && waitingBytes > UnauthenticatedBytesMax && engine.Config.RequirePass.Length > 0) return true;
+        if (waitingBytes > UnauthenticatedBytesMax && engine.RequiresPassword(client)) return true;
 
         var limit = engine.Config.OutputBufferLimits[(int)client.Type];
         if (limit.HardBytes > 0 && waitingBytes >= limit.HardBytes) return true;
