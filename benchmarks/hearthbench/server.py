@@ -116,6 +116,18 @@ class Server:
             fields = stat.read().rpartition(b")")[2].split()
         return Cost(int(fields[11]) / TICKS_PER_SECOND, int(fields[12]) / TICKS_PER_SECOND)
 
+    def waited_seconds(self):
+        """How long its threads were ready to run and had no core, since their start: what other processes took from it."""
+        total = 0
+        tasks = f"/proc/{self._process.pid}/task"
+        for task in os.listdir(tasks):
+            try:
+                with open(f"{tasks}/{task}/schedstat") as schedstat:
+                    total += int(schedstat.read().split()[1])
+            except (OSError, IndexError):
+                pass  # The thread has ended, or the kernel keeps no such statistics.
+        return total / 1e9
+
     def resident_bytes(self):
         with open(f"/proc/{self._process.pid}/status") as status:
             for line in status:

@@ -55,14 +55,15 @@ class Round:
     """One run of the load on one server: what the client saw and what the server spent."""
 
     def __init__(self, server, scenario, requests):
-        before = server.cost()
+        before, waited = server.cost(), server.waited_seconds()
         result = redis_benchmark(server.port, requests, scenario.pipeline, scenario.words, key_space=KEYS)
-        spent = server.cost() - before
+        spent, waited = server.cost() - before, server.waited_seconds() - waited
         self.figures = {
             "requests_per_second": result.rate,
             "user_us": spent.user * 1e6 / requests,
             "system_us": spent.system * 1e6 / requests,
             "cpu_us": spent.both * 1e6 / requests,
+            "waited_us": waited * 1e6 / requests,
             "p50_ms": result.p50_ms,
             "p99_ms": result.p99_ms,
             "p999_ms": result.p999_ms,
@@ -136,7 +137,9 @@ class Throughput:
         spread = {name: reporting.ratio(max(each["cpu_us"] for each in rounds[name]), min(each["cpu_us"] for each in rounds[name]))
                   for name in names}
         self._report.note("spread of CPU per request over the rounds, largest / smallest: "
-                          + ", ".join(f"{name} {reporting.show(spread[name], 2)}" for name in names))
+                          + ", ".join(f"{name} {reporting.show(spread[name], 2)}" for name in names)
+                          + "; waited for a core, us a request: "
+                          + ", ".join(f"{name} {reporting.show(medians[name]['waited_us'], 2)}" for name in names))
         if scenario.goal is not None:
             self._report.goal(f"{scenario.name} server CPU per request, {left} / {right}", ratios["cpu_us"], scenario.goal, True)
         self._report.add(scenario.name, {"rounds": rounds, "medians": medians, "ratios": ratios})
