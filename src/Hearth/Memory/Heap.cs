@@ -191,7 +191,9 @@ internal sealed unsafe class Heap : IDisposable
             var size = SizeOfClass(index);
             Bins(_state)[index] = new HeapBin
             {
-                Current = &_state->NoSlab, Size = size, Stride = size + HeapGuards.BytesAfter(size),
+                Current = &_state->NoSlab,
+                Size = size,
+                Stride = size + HeapGuards.BytesAfter(size),
             };
         }
     }

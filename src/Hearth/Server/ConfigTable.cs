@@ -1,10 +1,9 @@
 using System.Collections.Frozen;
 using Hearth.Primitives;
+using Hearth.Store;
 using static Hearth.Server.ConfigFlags;
 using static Hearth.Server.ConfigNumber.Notation;
 using static Hearth.Server.ConfigSpecialValues;
-
-using Hearth.Store;
 
 namespace Hearth.Server;
 

@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Hearth.Memory;
 using Hearth.Network;
