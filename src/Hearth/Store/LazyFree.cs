@@ -10,7 +10,7 @@ internal sealed class LazyFree(Keyspace anyKeyspace, KeyspaceStatistics statisti
 {
     private const int SegmentsPerStep = 4;
 
-    private readonly Queue<EntryTable> _tables = [];
+    private readonly Queue<(EntryTable Keys, EntryTable Expires)> _tables = [];
 
     /// <summary>Keys not freed yet.</summary>
     public long PendingObjects { get; private set; }
@@ -19,16 +19,17 @@ internal sealed class LazyFree(Keyspace anyKeyspace, KeyspaceStatistics statisti
 
     public void Add(EntryTable keys, EntryTable expires)
     {
-        // The index holds the same entries; only its own memory goes.
-        expires.Dispose();
         PendingObjects += keys.Count;
-        _tables.Enqueue(keys);
+        _tables.Enqueue((keys, expires));
     }
 
     /// <summary>Frees a bounded number of keys; false when nothing was left to do.</summary>
     public bool Step()
     {
-        if (!_tables.TryPeek(out var keys)) return false;
+        if (!_tables.TryPeek(out var tables)) return false;
+        // The index points to the same entries, so it goes first, and only its own memory.
+        var (keys, expires) = tables;
+        if (!expires.ForgetStep(SegmentsPerStep)) return true;
         var before = keys.Count;
         var visitor = new FreeingVisitor(anyKeyspace);
         var isEmpty = keys.ClearStep(ref visitor, SegmentsPerStep);
@@ -37,6 +38,7 @@ internal sealed class LazyFree(Keyspace anyKeyspace, KeyspaceStatistics statisti
         if (isEmpty)
         {
             _tables.Dequeue();
+            expires.Dispose();
             keys.Dispose();
         }
 

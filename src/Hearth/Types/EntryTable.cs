@@ -68,6 +68,13 @@ internal sealed unsafe class EntryTable : IDisposable
         return done;
     }
 
+    /// <summary>Empties the table in bounded steps and leaves the entries to whoever else has them; true when it is empty.</summary>
+    public bool ForgetStep(int segments)
+    {
+        var nobody = default(VisitorAdapter<IgnoringVisitor>);
+        return Table.ClearStep(ref nobody, segments);
+    }
+
     /// <summary>The sizes of the table's parts in bytes, for DEBUG STRUCTSIZE.</summary>
     public static string DescribeSizes() => $"dict:{sizeof(DictHeader)} bucket:{DictBucket.Bytes}";
 
@@ -77,8 +84,7 @@ internal sealed unsafe class EntryTable : IDisposable
     public void Dispose()
     {
         if (_header == null) return;
-        var nobody = default(VisitorAdapter<IgnoringVisitor>);
-        Table.Clear(ref nobody);
+        ForgetStep(int.MaxValue);
         _heap.Free((byte*)_header, sizeof(DictHeader));
         _header = null;
     }

@@ -34,6 +34,21 @@ public class LazyFreeTests
     }
 
     [Fact]
+    public void The_expires_index_is_freed_in_steps_too()
+    {
+        using var store = new StoreHarness();
+        for (var i = 0; i < 50_000; i++) store.Set($"{i}", "v", store.NowMs + 10);
+        var (keys, expires) = store.Keyspace.TakeTables();
+        var blocks = store.Heap.LiveBlocks;
+        store.LazyFree.Add(keys, expires);
+        Assert.Equal(blocks, store.Heap.LiveBlocks);
+        store.LazyFree.Step();
+        Assert.InRange(expires.Count, 40_000, 49_999);
+        store.LazyFree.Finish();
+        Assert.Equal(store.EmptyBlocks, store.Heap.LiveBlocks);
+    }
+
+    [Fact]
     public void Several_tables_wait_in_line()
     {
         using var store = new StoreHarness(databases: 3);
