@@ -35,15 +35,14 @@ internal sealed class WatchedKeys(KeyedHash hash, Clock clock)
 
     public void Add(Watch watch, Keyspace keyspace, in Key key)
     {
-        foreach (var known in watch.Keys)
-        {
-            if (known.Database == keyspace.Index && key.Bytes.SequenceEqual(known.Key)) return;
-        }
+        // Either list would tell; the client that watches very many keys, or the key that very many watch, has a short other one.
+        var isKnown = ByKey.TryGetValue(key.Bytes, out var watchers);
+        if (isKnown && Contains(watchers!.Count < watch.Keys.Count ? watchers : watch.Keys, watch, keyspace, key)) return;
 
         var bytes = key.Bytes.ToArray();
         var watched = new WatchedKey(watch, keyspace.Index, bytes) { WasExpired = IsExpired(keyspace.Peek(key)) };
         watch.Keys.Add(watched);
-        if (_watchers.TryGetValue(bytes, out var list)) list.Add(watched);
+        if (isKnown) watchers!.Add(watched);
         else _watchers.Add(bytes, [watched]);
     }
 
@@ -95,6 +94,16 @@ internal sealed class WatchedKeys(KeyedHash hash, Clock clock)
         foreach (var watched in watch.Keys)
         {
             if (!watched.WasExpired && IsExpired(keyspaces[watched.Database].Peek(Key.Of(watched.Key, hash)))) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Contains(List<WatchedKey> list, Watch watch, Keyspace keyspace, in Key key)
+    {
+        foreach (var known in list)
+        {
+            if (known.Watch == watch && known.Database == keyspace.Index && key.Bytes.SequenceEqual(known.Key)) return true;
         }
 
         return false;

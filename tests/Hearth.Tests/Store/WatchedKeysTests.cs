@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hearth.Store;
 using Xunit;
 
@@ -36,6 +37,17 @@ public sealed class WatchedKeysTests : IDisposable
         Assert.Equal(2, _watch.Keys.Count);
         Touch("k", database: 0);
         Assert.True(_watch.IsDirty);
+    }
+
+    [Fact]
+    public void Watching_very_many_keys_takes_no_quadratic_time()
+    {
+        const int Keys = 100_000;
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Keys; i++) WatchKey($"{i}");
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5), $"{Stopwatch.GetElapsedTime(start)} for {Keys} keys");
+        _watched.RemoveAll(_watch);
+        Assert.True(_watched.IsEmpty);
     }
 
     [Fact]
