@@ -9,6 +9,7 @@ namespace Hearth.Memory;
 internal sealed unsafe class NativeBuffer(Heap heap) : IDisposable
 {
     private const int SmallestCapacity = 64;
+    private const int BigCapacity = 128 << 20;
 
     private byte* _block;
     private int _capacity;
@@ -112,7 +113,8 @@ internal sealed unsafe class NativeBuffer(Heap heap) : IDisposable
             return;
         }
 
-        var wanted = Math.Max(needed, Math.Min((long)_capacity * 2, _capacity + (64L << 20)));
+        // A big block takes half as much again: doubling it would claim too much, and a fixed step would copy in quadratic time.
+        var wanted = Math.Max(needed, _capacity + (long)(_capacity < BigCapacity ? _capacity : _capacity / 2));
         var capacity = (int)Math.Min(Heap.UsableSize(Math.Max(wanted, SmallestCapacity)), Array.MaxLength);
         var block = heap.Allocate(capacity);
         new ReadOnlySpan<byte>(_block + _start, length).CopyTo(new Span<byte>(block, length));
