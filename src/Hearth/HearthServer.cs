@@ -72,7 +72,7 @@ public sealed class HearthServer : IAsyncDisposable
         var loop = new EventLoop(PollerFactory.Create(poller), engine.ClientHeap, handler, new NetworkOptions
         {
             TcpKeepAliveSeconds = config.TcpKeepaliveSeconds,
-            AcceptFailed = reason => log.Warning($"Accepting client connection: accept: {reason}"),
+            AcceptFailed = reason => log.Warning($"Accepting client connection: {reason}"),
         });
         try
         {
@@ -113,7 +113,22 @@ public sealed class HearthServer : IAsyncDisposable
         catch (Exception exception)
         {
             _engine.Log.Warning($"The server has failed: {exception}");
+            Abandon();
             _completion.SetException(exception);
+        }
+    }
+
+    /// <summary>Lets clients and posted work know that nobody will answer any more. Parts of a server that has failed may fail again.</summary>
+    private void Abandon()
+    {
+        try
+        {
+            _loop.Dispose();
+            _engine.Dispose();
+        }
+        catch (Exception exception)
+        {
+            _engine.Log.Warning($"The server could not end in good order: {exception.Message}");
         }
     }
 }

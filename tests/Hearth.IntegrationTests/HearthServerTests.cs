@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hearth.IntegrationTests.Support;
 using StackExchange.Redis;
 using Xunit;
@@ -40,6 +41,19 @@ public class HearthServerTests
         Assert.Equal("OK", one.Call("CONFIG", "SET", "hz", "50").Text);
         Assert.Equal(0, other.Call("EXISTS", "key").Integer);
         Assert.Equal("10", other.Call("CONFIG", "GET", "hz").Items[1].Text);
+    }
+
+    [Fact]
+    public async Task A_server_that_has_failed_leaves_nobody_waiting()
+    {
+        var server = await HearthServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        using var client = RespClient.Connect(server.EndPoint.Port);
+        Assert.Equal("PONG", client.Call("PING").Text);
+        server.Post(() => throw new InvalidTimeZoneException("on purpose"));
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(async () => await server.Completion.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.False(server.Post(() => { }));
+        Assert.ThrowsAny<SocketException>(() => RespClient.Connect(server.EndPoint.Port).Dispose());
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(async () => await server.DisposeAsync());
     }
 
     [Fact]
