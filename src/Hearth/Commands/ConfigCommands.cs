@@ -78,7 +78,7 @@ internal static class ConfigCommands
     {
         if (context.Args.Count % 2 != 0)
         {
-            Subcommands.WrongArguments(context);
+            context.Reply.Error(Errors.Syntax);
             return;
         }
 
