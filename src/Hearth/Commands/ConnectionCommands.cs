@@ -235,6 +235,7 @@ internal static class ConnectionCommands
             return true;
         }
 
+        context.Engine.Statistics.DeniedAuth++;
         context.Reply.Error(Errors.WrongPassword);
         return false;
     }

@@ -53,6 +53,16 @@ public sealed class ConnectionCommandsTests
     }
 
     [Fact]
+    public void Wrong_passwords_are_counted()
+    {
+        using var server = new TestServer(config => config.RequirePass = "secret"u8.ToArray());
+        server.Run("AUTH", "wrong");
+        server.Run("HELLO", "3", "AUTH", "nobody", "secret");
+        server.Run("AUTH", "secret");
+        Assert.Contains("acl_access_denied_auth:2\r\n", server.Run("INFO", "stats"));
+    }
+
+    [Fact]
     public void Without_a_password_the_short_auth_is_a_mistake_and_the_long_one_takes_any()
     {
         using var server = new TestServer();
