@@ -71,8 +71,6 @@ internal sealed class Config
     public int ActiveExpireEffort { get; set; }
     public bool LazyfreeLazyEviction { get; set; }
     public bool LazyfreeLazyExpire { get; set; }
-    public bool LazyfreeLazyServerDel { get; set; }
-    public bool LazyfreeLazyUserDel { get; set; }
     public bool LazyfreeLazyUserFlush { get; set; }
     public NotifyFlags NotifyKeyspaceEvents { get; set; }
     public long MaxMemory { get; set; }

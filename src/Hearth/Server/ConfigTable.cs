@@ -103,8 +103,8 @@ internal static class ConfigTable
         new ConfigBool("activerehashing", true, NoEffect),
         new ConfigBool("lazyfree-lazy-eviction", false, NoEffect, (c, v) => c.LazyfreeLazyEviction = v),
         new ConfigBool("lazyfree-lazy-expire", false, None, (c, v) => c.LazyfreeLazyExpire = v),
-        new ConfigBool("lazyfree-lazy-server-del", false, None, (c, v) => c.LazyfreeLazyServerDel = v),
-        new ConfigBool("lazyfree-lazy-user-del", false, None, (c, v) => c.LazyfreeLazyUserDel = v),
+        new ConfigBool("lazyfree-lazy-server-del", false, NoEffect),
+        new ConfigBool("lazyfree-lazy-user-del", false, NoEffect),
         new ConfigBool("lazyfree-lazy-user-flush", false, None, (c, v) => c.LazyfreeLazyUserFlush = v),
         new ConfigSpecial<NotifyFlags>("notify-keyspace-events", NotifyFlags.None, None, (c, v) => c.NotifyKeyspaceEvents = v)
             { Read = ReadNotifyFlags, Show = ShowNotifyFlags, Lines = flags => [$"notify-keyspace-events \"{ShowNotifyFlags(flags)}\""] },

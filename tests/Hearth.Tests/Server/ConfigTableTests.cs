@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Hearth.Server;
 using Xunit;
 
@@ -60,6 +61,28 @@ public class ConfigTableTests
         Assert.Equal(new OutputBufferLimit(256 << 20, 64 << 20, 60), config.OutputBufferLimits[1]);
         Assert.Equal(new SavePoint(60, 10000), config.SavePoints[2]);
         Assert.Equal(Environment.CurrentDirectory, config.DataDirectory);
+    }
+
+    /// <summary>Only the sources tell: a row fills a property, and something has to read that property.</summary>
+    [Fact]
+    public void A_parameter_that_claims_effect_is_read_by_something()
+    {
+        var sources = SourceFile.Below("src").ToDictionary(file => file.Name);
+        var readers = sources.Values.Where(file => file.Name != "ConfigTable").Select(file => (file.Name, file.Code)).ToList();
+        var rows = sources["ConfigTable"].Text.Split("        new Config")[1..];
+        var claims = 0;
+        foreach (var row in rows.Where(row => !row.Contains("NoEffect", StringComparison.Ordinal)))
+        {
+            var property = Regex.Match(row, @"\bc\.(\w+) = ").Groups[1].Value;
+            Assert.True(property.Length > 0, $"Nothing is filled, yet effect is claimed: {row}");
+            var read = new Regex($@"\bconfig\.{property}\b(?! = )", RegexOptions.IgnoreCase);
+            var readHere = new Regex($@"\b{property}\b(?! {{ get)");
+            Assert.True(
+                readers.Any(reader => (reader.Name == "Config" ? readHere : read).IsMatch(reader.Code)), $"Nothing reads {property}, yet effect is claimed: {row}");
+            claims++;
+        }
+
+        Assert.InRange(claims, 30, rows.Length);
     }
 
     private static Dictionary<string, string> Recorded([CallerFilePath] string here = "")
