@@ -55,7 +55,7 @@ internal static class ServeVerb
 
     private static int Serve(Config config, Log log, LifeCycleLog lines, Supervisor? supervisor, bool isBackground, PidFile? pidFile)
     {
-        if ((config.Port == 0 || config.Bind.Length == 0) && config.UnixSocket.Length == 0)
+        if ((config.Port == 0 || config.Bind.Count == 0) && config.UnixSocket.Length == 0)
         {
             lines.ListensNowhere();
             return 1;

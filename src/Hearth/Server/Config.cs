@@ -23,7 +23,7 @@ internal sealed class Config
     }
 
     // Network and clients.
-    public string[] Bind { get; set; } = [];
+    public IReadOnlyList<string> Bind { get; set; } = [];
 
     /// <summary>0 = none, but see <see cref="TakesAnyPort"/>.</summary>
     public int Port { get; set; }
@@ -41,7 +41,7 @@ internal sealed class Config
     public long ClientQueryBufferLimit { get; set; }
 
     /// <summary>For normal clients, replicas, and subscribers.</summary>
-    public OutputBufferLimit[] OutputBufferLimits { get; set; } = [];
+    public IReadOnlyList<OutputBufferLimit> OutputBufferLimits { get; set; } = [];
 
     /// <summary>Bytes, or per cent of maxmemory where it is below zero.</summary>
     public long MaxMemoryClients { get; set; }
@@ -99,14 +99,14 @@ internal sealed class Config
     public long SlowlogMaxLength { get; set; }
     public long LatencyMonitorThresholdMs { get; set; }
     public bool LatencyTracking { get; set; }
-    public double[] LatencyTrackingInfoPercentiles { get; set; } = [];
+    public IReadOnlyList<double> LatencyTrackingInfoPercentiles { get; set; } = [];
 
     // Scripts and persistence.
     public long BusyReplyThresholdMs { get; set; }
 
     /// <summary>Absolute. Where relative paths of this server start.</summary>
     public string DataDirectory { get; set; } = "";
-    public SavePoint[] SavePoints { get; set; } = [];
+    public IReadOnlyList<SavePoint> SavePoints { get; set; } = [];
     public string DbFileName { get; set; } = "";
     public bool AppendOnly { get; set; }
 
@@ -125,10 +125,10 @@ internal sealed class Config
         get
         {
             var warnings = new List<string>();
-            if (AppendOnly || SavePoints.Length > 0)
+            if (AppendOnly || SavePoints.Count > 0)
             {
-                var promises = (AppendOnly ? "appendonly yes" : "") + (AppendOnly && SavePoints.Length > 0 ? " and " : "")
-                    + (SavePoints.Length > 0 ? "the save points" : "");
+                var promises = (AppendOnly ? "appendonly yes" : "") + (AppendOnly && SavePoints.Count > 0 ? " and " : "")
+                    + (SavePoints.Count > 0 ? "the save points" : "");
                 warnings.Add(
                     $"WARNING: there is no persistence yet: in spite of {promises} the data will not survive the end of the process.");
             }

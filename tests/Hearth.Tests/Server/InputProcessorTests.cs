@@ -52,7 +52,7 @@ public sealed class InputProcessorTests
     [Fact]
     public void Messages_to_oneself_count_against_the_limit_while_they_are_held()
     {
-        using var server = new TestServer(config => config.OutputBufferLimits[(int)ClientType.PubSub] = new(ReplyBytesMax, 0, 0));
+        using var server = new TestServer(config => config.OutputBufferLimits = [default, default, new(ReplyBytesMax, 0, 0)]);
         var client = server.Connect();
         server.RunAs(client, "HELLO", "3");
         server.RunAs(client, "SUBSCRIBE", "channel");
