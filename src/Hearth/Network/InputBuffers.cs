@@ -15,12 +15,14 @@ internal sealed class InputBuffers : IDisposable
     private const int SpareBytesMax = 1024 * 1024;
 
     private readonly NativeBuffer _spare;
+    private readonly NativeBuffer _fitted;
 
     public InputBuffers(Heap heap)
     {
         Shared = new NativeBuffer(heap);
         Shared.Reserve(SharedBytes);
         _spare = new NativeBuffer(heap);
+        _fitted = new NativeBuffer(heap);
     }
 
     /// <summary>What the current input lies in, unless it lies in the connection's own buffer.</summary>
@@ -45,17 +47,9 @@ internal sealed class InputBuffers : IDisposable
     /// <summary>Moves a connection's bytes into a block of about their size.</summary>
     public void Fit(NativeBuffer own)
     {
-        if (own.Length > SharedBytes)
-        {
-            _spare.Append(own.Written);
-            own.TakeOver(_spare);
-            return;
-        }
-
-        Shared.Clear();
-        Shared.Append(own.Written);
+        _fitted.Append(own.Written);
         Release(own);
-        own.Append(Shared.Written);
+        own.TakeOver(_fitted);
     }
 
     /// <summary>Forgets a connection's input and frees its block, or keeps it as the spare one.</summary>
