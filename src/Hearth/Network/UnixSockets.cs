@@ -10,9 +10,6 @@ internal static unsafe class UnixSockets
 {
     public const int ErrorInterrupted = 4;
     public const int ErrorNotPermitted = 1;
-    public const int ErrorNoMemory = 12;
-    public const int ErrorFileTable = 23;
-    public const int ErrorTooManyFiles = 24;
 
     public const int FamilyInet = 2;
     public const int ProtocolTcp = 6;
@@ -30,8 +27,6 @@ internal static unsafe class UnixSockets
     public static int ErrorAgain => IsMac ? 35 : 11;
 
     public static int ErrorConnectionAborted => IsMac ? 53 : 103;
-
-    public static int ErrorNoBuffers => IsMac ? 55 : 105;
 
     public static int FamilyInet6 => IsMac ? 30 : 10;
 

@@ -8,13 +8,10 @@ namespace Hearth.Network;
 internal static unsafe class WindowsSockets
 {
     public const int ErrorInterrupted = 10004;
-    public const int ErrorTooManyFiles = 10024;
     public const int ErrorWouldBlock = 10035;
     public const int ErrorConnectionAborted = 10053;
     public const int ErrorConnectionReset = 10054;
-    public const int ErrorNoBuffers = 10055;
 
-    public const int FamilyInet = 2;
     public const int FamilyInet6 = 23;
     public const int LevelSocket = 0xffff;
     public const int OptionKeepAlive = 8;
