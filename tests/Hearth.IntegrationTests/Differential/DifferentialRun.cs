@@ -77,8 +77,10 @@ internal sealed class DifferentialRun : IDisposable
     private CommandSpec[] InPlay(Family family, HashSet<string> known)
     {
         CommandSpec[] all = [.. family.Commands(_specs).Where(spec => !_waivers.Skips(spec.Name))];
-        Missing.AddRange(all.Where(spec => !known.Contains(spec.Name)).Select(static spec => spec.Name));
-        return [.. all.Where(spec => known.Contains(spec.Name))];
+        CommandSpec[] present = [.. all.Where(spec => known.Contains(spec.Name))];
+        if (present.Length == 0) Missing.Add($"(all of {family.Name})");
+        else Missing.AddRange(all.Except(present).Select(static spec => spec.Name));
+        return present;
     }
 
     /// <summary>Names of commands and subcommands as the server lists them; a server without COMMAND is taken to know all.</summary>
