@@ -11,7 +11,7 @@ namespace Hearth.IntegrationTests.Differential;
 /// </summary>
 public class DifferentialTests
 {
-    private const long CommandsOfSlice = 60_000;
+    private const long CommandsOfSlice = 250_000;
     private const int DefaultSeed = 20240229;
 
     [Fact]
