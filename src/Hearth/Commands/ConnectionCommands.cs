@@ -144,7 +144,6 @@ internal static class ConnectionCommands
     private static void Reset(CommandContext context)
     {
         var client = context.Client;
-        client.IsMonitor = false;
         client.Database = 0;
         client.Protocol = 2;
         client.IsAuthenticated = context.Engine.Config.RequirePass.Length == 0;

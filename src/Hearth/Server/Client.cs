@@ -66,8 +66,6 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
     /// <summary>CLIENT NO-TOUCH: its reads don't count for LRU and LFU.</summary>
     public bool IsNoTouch { get; set; }
 
-    public bool IsMonitor { get; set; }
-
     /// <summary>Its connection closes when all replies are sent; nothing that it sends is executed any more.</summary>
     public bool IsClosing { get; set; }
 

@@ -59,7 +59,6 @@ internal static class ClientDescription
     private static string Flags(Client client)
     {
         var flags = new StringBuilder(4);
-        if (client.IsMonitor) flags.Append('O');
         if (client.Type == ClientType.PubSub) flags.Append('P');
         if (client.IsInTransaction) flags.Append('x');
         if (client.Watch is { IsDirty: true }) flags.Append('d');

@@ -80,9 +80,6 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         _untimedCount = 0;
     }
 
-    /// <summary>Whether a command that was allowed when queued may still run.</summary>
-    public bool RefuseNested(Client client, Command command) => RefuseByServerState(client, command);
-
     private void Call(Client client, Command command, in Arguments args, bool isTimed)
     {
         context.Begin(client, command, args);

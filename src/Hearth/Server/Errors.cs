@@ -13,8 +13,6 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> NotFloat => "ERR value is not a valid float"u8;
 
-    public static ReadOnlySpan<byte> OutOfRange => "ERR index out of range"u8;
-
     public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
 
     public static ReadOnlySpan<byte> SameObject => "ERR source and destination objects are the same"u8;

@@ -130,7 +130,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         List<Client>? idle = null;
         foreach (var client in engine.Clients.All)
         {
-            if (client.Connection is null || client.Type == ClientType.PubSub || client.IsMonitor) continue;
+            if (client.Connection is null || client.Type == ClientType.PubSub) continue;
             if (engine.Clock.NowMs - client.LastActiveAtMs > timeoutMs) (idle ??= []).Add(client);
         }
 
