@@ -29,6 +29,6 @@ public sealed class HearthOptions
     /// <summary>Gets each line of the log, from the server's threads; nothing is logged by default.</summary>
     public Action<string>? Log { get; init; }
 
-    /// <summary>Directives as in redis.conf, by name: <c>["maxmemory"] = "100mb"</c>. A wrong one makes the start fail.</summary>
+    /// <summary>Directives as in redis.conf, by name: <c>["maxclients"] = "100"</c>. A wrong one makes the start fail.</summary>
     public IReadOnlyDictionary<string, string> Directives { get; init; } = new Dictionary<string, string>();
 }

@@ -50,7 +50,9 @@ public sealed class HearthServer : IAsyncDisposable
             var config = HearthConfiguration.From(options);
             ILogSink sink = options.Log is { } write ? new DelegateLogSink(write) : new NullLogSink();
             var log = new Log(sink, TimeProvider.System, Environment.ProcessId) { Level = config.LogLevel };
-            return Task.FromResult(Start(config, log, options.TimeProvider, options.Seed));
+            var server = Start(config, log, options.TimeProvider, options.Seed);
+            foreach (var warning in config.StartWarnings) log.Warning(warning);
+            return Task.FromResult(server);
         }
         catch (ConfigException exception)
         {

@@ -57,6 +57,15 @@ public class HearthServerTests
     }
 
     [Fact]
+    public async Task What_has_no_effect_yet_is_said_in_the_log()
+    {
+        var log = new List<string>();
+        var options = new HearthOptions { Log = log.Add, Directives = new Dictionary<string, string> { ["save"] = "", ["maxmemory"] = "100mb" } };
+        await using var server = await HearthServer.StartAsync(options, TestContext.Current.CancellationToken);
+        Assert.EndsWith("WARNING: these directives have no effect yet: maxmemory", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Shutdown_by_a_client_ends_the_server_and_not_the_process()
     {
         await using var server = await HearthServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

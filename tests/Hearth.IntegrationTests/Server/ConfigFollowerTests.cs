@@ -14,7 +14,7 @@ public sealed class ConfigFollowerTests : IAsyncDisposable
     public ConfigFollowerTests() => _server = HearthServer.StartAsync(new HearthOptions
     {
         Log = _log.Add,
-        Directives = new Dictionary<string, string> { ["rename-command"] = "get fetch", ["hz"] = "20" },
+        Directives = new Dictionary<string, string> { ["rename-command"] = "get fetch", ["hz"] = "20", ["save"] = "" },
     }).GetAwaiter().GetResult();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
