@@ -1,6 +1,6 @@
 using Hearth.Primitives;
 using Hearth.Protocol;
-using Hearth.Types;
+using Hearth.Store;
 
 namespace Hearth.Server;
 
@@ -18,15 +18,16 @@ internal sealed class BatchKeys(KeyedHash hash)
     private const int EntriesAhead = 8;
 
     private readonly (int First, int Count)[] _ranges = new (int, int)[CommandBatch.CommandsMax];
-    private EntryTable? _table;
+    private Keyspace? _keyspace;
     private int _count;
     private int _prefetched;
 
     public ulong[] Hashes { get; } = new ulong[HashesMax];
 
-    public void Begin(EntryTable table)
+    /// <summary>The keys are looked for in this database; a transaction in the batch may replace its tables.</summary>
+    public void Begin(Keyspace keyspace)
     {
-        if (_table != table) _table = table;
+        if (_keyspace != keyspace) _keyspace = keyspace;
         _count = 0;
         _prefetched = 0;
     }
@@ -52,7 +53,7 @@ internal sealed class BatchKeys(KeyedHash hash)
         {
             var keyHash = hash.Hash(args[argument]);
             Hashes[_count++] = keyHash;
-            if (isPrefetching) _table!.PrefetchBucket(keyHash);
+            if (isPrefetching) _keyspace!.Keys.PrefetchBucket(keyHash);
         }
     }
 
@@ -62,6 +63,6 @@ internal sealed class BatchKeys(KeyedHash hash)
         if (_count <= 1) return;
         var (first, count) = _ranges[command];
         var end = Math.Min(first + count + EntriesAhead, _count);
-        while (_prefetched < end) _table!.PrefetchEntries(Hashes[_prefetched++]);
+        while (_prefetched < end) _keyspace!.Keys.PrefetchEntries(Hashes[_prefetched++]);
     }
 }

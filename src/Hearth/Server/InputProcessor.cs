@@ -106,7 +106,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     private bool LookUp(Client client)
     {
         var count = _batch.Count;
-        _keys.Begin(engine.Keyspaces[client.Database].Keys);
+        _keys.Begin(engine.Keyspaces[client.Database]);
         for (var i = 0; i < count; i++)
         {
             var args = _batch[i];

@@ -1,3 +1,4 @@
+using System.Text;
 using Hearth.Server;
 using Xunit;
 
@@ -61,5 +62,22 @@ public sealed class InputProcessorTests
         Assert.False(client.IsDoomed);
         server.RunAs(client, "EXEC");
         Assert.True(client.IsDoomed);
+    }
+
+    [Theory]
+    [InlineData("FLUSHDB")]
+    [InlineData("FLUSHDB ASYNC")]
+    [InlineData("FLUSHALL")]
+    [InlineData("SWAPDB 0 1")]
+    public void What_follows_a_transaction_that_empties_the_database_is_looked_up_anew(string command)
+    {
+        using var server = new TestServer();
+        var client = server.Connect();
+        for (var i = 0; i < 30; i++) server.Run("SET", $"{i}", "value");
+        server.RunAs(client, "MULTI");
+        server.RunAs(client, command.Split(' '));
+        var gets = string.Concat(Enumerable.Range(0, 30).Select(i => $"GET {i}\r\n"));
+        var replies = string.Concat(Enumerable.Repeat("$-1\r\n", 30));
+        Assert.Equal("*1\r\n+OK\r\n" + replies, server.SendAs(client, Encoding.ASCII.GetBytes("EXEC\r\n" + gets)));
     }
 }
