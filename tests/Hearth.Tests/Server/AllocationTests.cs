@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text;
+using Hearth.Memory;
+using Hearth.Server;
+using Xunit;
+
+namespace Hearth.Tests.Server;
+
+/// <summary>
+/// The command path allocates nothing on the managed heap, so that the garbage collector has nothing to do while the server answers.
+/// Each test sends pipelines through the engine and asserts 0 bytes over a million commands, as the server is shipped; a Debug build,
+/// whose heap checks itself at every step, does fewer. HEARTH_TEST_COMMANDS sets another number.
+/// </summary>
+public sealed class AllocationTests : IDisposable
+{
+#if DEBUG
+    private const int DefaultCommands = 20_000;
+#else
+    private const int DefaultCommands = 1_000_000;
+#endif
+
+    private const int Pipeline = 50;
+
+    private static readonly int Commands =
+        int.TryParse(Environment.GetEnvironmentVariable("HEARTH_TEST_COMMANDS"), CultureInfo.InvariantCulture, out var count) ? count : DefaultCommands;
+
+    private readonly TestServer _server = new();
+    private readonly Client _client;
+    private readonly NativeBuffer _input;
+
+    public AllocationTests()
+    {
+        _client = _server.Connect();
+        _input = new NativeBuffer(_server.Engine.ClientHeap);
+    }
+
+    public void Dispose()
+    {
+        _input.Dispose();
+        _server.Dispose();
+    }
+
+    // '#' stands for a number that counts up with the commands, '%' for one of ten that come again and again.
+    [Theory]
+    [InlineData("PING")]
+    [InlineData("GET string")]
+    [InlineData("GET absent")]
+    [InlineData("SET key:# value")]
+    [InlineData("SET key:# value PX 100000")]
+    [InlineData("SET key:% value")]
+    [InlineData("SET key:% value PX 100000")]
+    [InlineData("SET key:% a-value-that-is-longer-than-forty-four-bytes-and-so-is-raw")]
+    [InlineData("SET key:% value | SET key:% 17 | SET key:% value EX 100 | SET key:% big KEEPTTL")]
+    [InlineData("INCR number")]
+    [InlineData("INCR key:#")]
+    [InlineData("SET key:# value | DEL key:#")]
+    [InlineData("DEL absent")]
+    [InlineData("EXISTS string absent")]
+    [InlineData("EXPIRE string 100")]
+    [InlineData("SET key:% value | EXPIRE key:% 100 | PERSIST key:%")]
+    [InlineData("MSET k0 v k1 v k2 v k3 v k4 v k5 v k6 v k7 v k8 v k9 v")]
+    [InlineData("MGET string absent number k3 k4 k5 k6 k7 k8 k9")]
+    [InlineData("APPEND growing x")]
+    [InlineData("SETBIT bits # 1")]
+    [InlineData("GETBIT bits 1000")]
+    [InlineData("TTL expiring")]
+    [InlineData("PUBLISH nobody message")]
+    [InlineData("PUBLISH channel message")]
+    [InlineData("MULTI | SET key:% value | INCR number | EXEC")]
+    public void Hot_commands_allocate_nothing(string commands)
+    {
+        _server.Run("MSET", "string", "value", "number", "10", "growing", "");
+        _server.Run("SET", "expiring", "value", "EX", "1000");
+        var subscriber = _server.Connect();
+        _server.RunAs(subscriber, "SUBSCRIBE", "channel");
+        _server.RunAs(subscriber, "PSUBSCRIBE", "chan*");
+
+        var rows = commands.Split(" | ").Select(row => row.Split(' ')).ToArray();
+        var number = 0L;
+        Send(rows, Commands / 5, subscriber, ref number); // Buffers grow, code is compiled.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Send(rows, Commands, subscriber, ref number);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData("GET number")]
+    [InlineData("TYPE string")]
+    [InlineData("PEXPIRE string 100 NX")]
+    [InlineData("COPY big copy REPLACE")]
+    [InlineData("TOUCH string")]
+    [InlineData("OBJECT ENCODING string")]
+    [InlineData("SCAN 0 MATCH s* COUNT 100")]
+    [InlineData("SCAN 0 TYPE string COUNT 100")]
+    [InlineData("KEYS s*")]
+    [InlineData("RANDOMKEY")]
+    [InlineData("BITCOUNT big 3 -5 BIT")]
+    [InlineData("BITPOS big 0")]
+    [InlineData("BITOP XOR to big string number")]
+    [InlineData("BITFIELD bits INCRBY u8 100 1 OVERFLOW SAT SET i8 0 300 GET u4 0")]
+    public void The_other_commands_allocate_nothing_either(string command)
+    {
+        _server.Run("MSET", "string", "value", "number", "10", "big", new string('b', 5000), "growing", "");
+        _server.Run("SET", "expiring", "value", "EX", "1000");
+        Assert.Equal(0, _server.AllocatedBytes(200, command.Split(' ')));
+    }
+
+    [Fact]
+    public void The_measure_sees_what_is_allocated()
+    {
+        var number = 0L;
+        string[][] rows = [["NOSUCHCOMMAND"]];
+        Send(rows, 100, _client, ref number);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Send(rows, 100, _client, ref number);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1000, 1_000_000);
+    }
+
+    private void Send(string[][] rows, int commands, Client subscriber, ref long number)
+    {
+        for (var sent = 0; sent < commands;)
+        {
+            _input.Clear();
+            for (var i = 0; i < Pipeline; i += rows.Length, sent += rows.Length, number++)
+            {
+                foreach (var row in rows) Write(row, number);
+            }
+
+            var consumed = _server.Engine.Input.ProcessDirect(_client, _input.WrittenSlice);
+            if (consumed != _input.Length) Assert.Fail("The pipeline was not consumed.");
+            _client.Captured!.Clear();
+            subscriber.Captured!.Clear();
+        }
+    }
+
+    private void Write(string[] words, long number)
+    {
+        Span<byte> word = stackalloc byte[128];
+        Span<byte> header = stackalloc byte[16];
+        header[0] = (byte)'*';
+        words.Length.TryFormat(header[1..], out var written, provider: CultureInfo.InvariantCulture);
+        _input.Append(header[..(written + 1)]);
+        _input.Append("\r\n"u8);
+        foreach (var text in words)
+        {
+            var length = Encoding.Latin1.GetBytes(text, word);
+            if (word[length - 1] is (byte)'#' or (byte)'%')
+            {
+                (word[length - 1] == (byte)'#' ? number : number % 10).TryFormat(word[(length - 1)..], out written, provider: CultureInfo.InvariantCulture);
+                length += written - 1;
+            }
+
+            header[0] = (byte)'$';
+            length.TryFormat(header[1..], out written, provider: CultureInfo.InvariantCulture);
+            _input.Append(header[..(written + 1)]);
+            _input.Append("\r\n"u8);
+            _input.Append(word[..length]);
+            _input.Append("\r\n"u8);
+        }
+    }
+}
