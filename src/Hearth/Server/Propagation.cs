@@ -16,7 +16,7 @@ internal interface IPropagationSink
 /// <summary>
 /// The one way that changes take to the AOF, to replicas and to tests. A handler says what happened: nothing special (the command is
 /// repeated as it came), something else instead (an absolute expiry for a relative one), something besides, or nothing at all.
-/// What belongs to one unit is collected and handed on together at its end.
+/// What belongs to one unit is collected and handed on together at its end; a very long one goes on in parts, but within one frame.
 /// </summary>
 internal sealed class Propagation(Heap heap) : IDisposable
 {
@@ -29,7 +29,12 @@ internal sealed class Propagation(Heap heap) : IDisposable
     private bool _isSuppressed;
     private bool _isReplaced;
     private int _depth;
+    private int _lastDatabase;
     private bool _isWrappable;
+    private bool _isFrameOpen;
+
+    /// <summary>A unit that has collected more than this hands it on at its next command: a buffer holds no more than 2 GiB.</summary>
+    public int PendingBytesMax { get; set; } = 64 << 20;
 
     /// <summary>Whether anybody listens: without, nothing is encoded.</summary>
     public bool IsActive => _sinks.Count > 0;
@@ -46,11 +51,15 @@ internal sealed class Propagation(Heap heap) : IDisposable
 
     public void LeaveUnit()
     {
-        if (--_depth == 0 && _operations.Count > 0) Flush();
+        if (--_depth == 0 && (_operations.Count > 0 || _isFrameOpen)) HandOn(isEnd: true);
     }
 
     /// <summary>A command starts: what an earlier one said about itself is void.</summary>
-    public void BeginCommand() => _isSuppressed = _isReplaced = false;
+    public void BeginCommand()
+    {
+        _isSuppressed = _isReplaced = false;
+        if (_pending.Length > PendingBytesMax && _operations.Count > 1) HandOn(isEnd: false);
+    }
 
     /// <summary>The command is repeated as another one, of so many words, given next by <see cref="Word(ReadOnlySpan{byte})"/>.</summary>
     public Propagation Instead(int words)
@@ -115,12 +124,14 @@ internal sealed class Propagation(Heap heap) : IDisposable
         _replacement.Dispose();
     }
 
-    private void Flush()
+    private void HandOn(bool isEnd)
     {
-        var isWrapped = _operations.Count > 1 && _isWrappable;
+        var opensFrame = _isWrappable && !_isFrameOpen && _operations.Count > 1;
+        _isFrameOpen |= opensFrame;
+        if (_operations.Count > 0) _lastDatabase = _operations[^1].Database;
         foreach (var sink in _sinks)
         {
-            if (isWrapped) sink.Append(_operations[0].Database, "*1\r\n$5\r\nMULTI\r\n"u8);
+            if (opensFrame) sink.Append(_operations[0].Database, "*1\r\n$5\r\nMULTI\r\n"u8);
             for (var i = 0; i < _operations.Count; i++)
             {
                 var (database, start) = _operations[i];
@@ -128,9 +139,10 @@ internal sealed class Propagation(Heap heap) : IDisposable
                 sink.Append(database, _pending.Written[start..end]);
             }
 
-            if (isWrapped) sink.Append(_operations[^1].Database, "*1\r\n$4\r\nEXEC\r\n"u8);
+            if (isEnd && _isFrameOpen) sink.Append(_lastDatabase, "*1\r\n$4\r\nEXEC\r\n"u8);
         }
 
+        if (isEnd) _isFrameOpen = false;
         _operations.Clear();
         _pending.Clear();
     }

@@ -178,6 +178,31 @@ public sealed class PropagationTests : IDisposable
         Assert.Empty(_log.Take());
     }
 
+    [Fact]
+    public void A_long_unit_is_handed_on_in_parts_within_one_frame()
+    {
+        var propagation = _server.Engine.Propagation;
+        propagation.PendingBytesMax = 70;
+        propagation.EnterUnit();
+        for (var i = 0; i < 4; i++)
+        {
+            propagation.BeginCommand();
+            propagation.Also(database: 0, words: 2).Word("DEL"u8).Word(i);
+        }
+
+        Assert.Empty(_log.Take());
+        propagation.BeginCommand();
+        Assert.Equal(["MULTI", "DEL 0", "DEL 1", "DEL 2", "DEL 3"], _log.Take());
+        propagation.Also(database: 0, words: 2).Word("DEL"u8).Word(4);
+        propagation.LeaveUnit();
+        Assert.Equal(["DEL 4", "EXEC"], _log.Take());
+
+        foreach (var command in (string[])["MULTI", "SET a 1", "SET b 1", "SET c 1", "SET d 1", "GET a", "EXEC"]) _server.Run(command.Split(' '));
+        Assert.Equal(["MULTI", "SET a 1", "SET b 1", "SET c 1", "SET d 1", "EXEC"], _log.Take());
+        _server.Run("SET", "k", new string('x', 200));
+        Assert.Single(_log.Take());
+    }
+
     public void Dispose() => _server.Dispose();
 
     private void RunTransaction(params string[] commands)
