@@ -1,6 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Hearth.Server;
 
 namespace Hearth.Cli;
@@ -41,11 +39,12 @@ internal static class ServeVerb
 
         log.Role = 'M';
         lines.MonotonicClock(OperatingSystem.IsWindows() ? "QueryPerformanceCounter" : "POSIX clock_gettime");
+        using var signals = new Signals(lines);
         var pidFile = PidFile.Create(config, isBackground, log);
         Banner.Write(log, lines, config, isTerminal: config.LogFile.Length == 0 && !isBackground && !Console.IsOutputRedirected);
         try
         {
-            return Serve(config, log, lines, supervisor, isBackground, pidFile);
+            return Serve(config, log, lines, signals, supervisor, isBackground, pidFile);
         }
         finally
         {
@@ -53,7 +52,8 @@ internal static class ServeVerb
         }
     }
 
-    private static int Serve(Config config, Log log, LifeCycleLog lines, Supervisor? supervisor, bool isBackground, PidFile? pidFile)
+    private static int Serve(
+        Config config, Log log, LifeCycleLog lines, Signals signals, Supervisor? supervisor, bool isBackground, PidFile? pidFile)
     {
         if ((config.Port == 0 || config.Bind.Count == 0) && config.UnixSocket.Length == 0)
         {
@@ -78,11 +78,7 @@ internal static class ServeVerb
             return 1;
         }
 
-        var isEnding = new StrongBox<bool>();
-        using var terminate = EndOn(PosixSignal.SIGTERM, server, lines, isEnding);
-        using var interrupt = EndOn(PosixSignal.SIGINT, server, lines, isEnding);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
-
+        signals.End(server);
         lines.Initialized();
         foreach (var warning in config.StartWarnings) log.Warning(warning);
         if (server.EndPoints.OfType<IPEndPoint>().Any()) lines.Ready("tcp");
@@ -122,21 +118,6 @@ internal static class ServeVerb
         lines.ReadyToExit();
         return 0;
     }
-
-    private static PosixSignalRegistration EndOn(PosixSignal signal, HearthServer server, LifeCycleLog lines, StrongBox<bool> isEnding) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            if (Interlocked.Exchange(ref isEnding.Value, true) && signal == PosixSignal.SIGINT)
-            {
-                lines.Insisted();
-                return;
-            }
-
-            // The signal must not end the process: the server does, when it has closed what it has open.
-            context.Cancel = true;
-            lines.SignalReceived(signal.ToString());
-            server.RequestShutdown();
-        });
 
     private static ILogSink Sink(Config config)
     {

@@ -124,6 +124,19 @@ public sealed partial class ServeVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_signal_while_it_starts_ends_it_in_order()
+    {
+        var pidFile = Path.Combine(_directory, "early.pid");
+        using var hearth = CommandLine.Hearth("--port", Port, "--pidfile", pidFile);
+        hearth.WaitFor("Running mode=standalone");
+        hearth.Signal("TERM");
+        var (lines, status) = hearth.WaitForEnd();
+        Assert.EndsWith("Hearth is now ready to exit, bye bye...", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(0, status);
+        Assert.False(File.Exists(pidFile));
+    }
+
+    [Fact]
     public void Without_any_address_it_does_not_start()
     {
         using var hearth = CommandLine.Hearth("--port", "0");
