@@ -17,7 +17,7 @@ internal static class DebugCommands
     [
         ("CHANGE-REPL-ID", 0, 0, ChangeReplicationId),
         ("DIGEST", 0, 0, Digest),
-        ("DIGEST-VALUE", 1, int.MaxValue, DigestValue),
+        ("DIGEST-VALUE", 0, int.MaxValue, DigestValue),
         ("ERROR", 1, 1, ReplyError),
         ("HELP", 0, 0, Help),
         ("HTSTATS", 1, 1, TableStatistics),
