@@ -35,6 +35,18 @@ public class RedisToolsTests
     }
 
     [Theory]
+    [InlineData("--bigkeys", "Biggest string found '\"big\"' has 1000 bytes")]
+    [InlineData("--memkeys", "Biggest string found '\"big\"' has 1")]
+    public void Redis_cli_finds_the_biggest_keys(string option, string finding)
+    {
+        using var hearth = new HearthProcess();
+        Cli(hearth, "mset", "small", "x", "big", new string('x', 1000));
+        var output = Cli(hearth, option);
+        Assert.Contains("Sampled 2 keys in the keyspace!", output, StringComparison.Ordinal);
+        Assert.Contains(finding, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1, 20_000)]
     [InlineData(16, 100_000)]
     [InlineData(128, 200_000)]
