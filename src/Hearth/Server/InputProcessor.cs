@@ -19,6 +19,9 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
 
     private const int LoggedInputBytesMax = 64;
 
+    /// <summary>What one client may make the server keep, whatever client-query-buffer-limit says: a buffer counts in 32 bits.</summary>
+    private const long InputBytesMax = 1L << 30;
+
     private readonly CommandBatch _batch = new(engine.ClientHeap);
     private readonly Command?[] _commands = new Command?[CommandBatch.CommandsMax];
     private readonly BatchKeys _keys = context.BatchKeys;
@@ -188,7 +191,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     /// <summary>Closes a client that makes the server keep more input, queued commands included, than client-query-buffer-limit allows.</summary>
     private void CheckInputLimit(Client client, Connection connection)
     {
-        if (connection.KeptBytes + (client.Transaction?.WordBytes ?? 0) <= engine.Config.ClientQueryBufferLimit) return;
+        if (connection.KeptBytes + (client.Transaction?.WordBytes ?? 0) <= Math.Min(engine.Config.ClientQueryBufferLimit, InputBytesMax)) return;
         var start = connection.Kept;
         if (start.Length > LoggedInputBytesMax) start = start[..LoggedInputBytesMax];
         engine.Log.Warning(
