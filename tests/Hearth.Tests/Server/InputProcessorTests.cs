@@ -228,6 +228,65 @@ public sealed class InputProcessorTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_pipeline_does_what_its_commands_do_one_by_one()
+    {
+        for (var seed = Seed; seed < Seed + 8; seed++)
+        {
+            var random = new Random(seed);
+            using var piped = new TestServer();
+            using var single = new TestServer();
+            var (pipedClient, singleClient) = (piped.Connect(), single.Connect());
+            for (var round = 0; round < 30; round++)
+            {
+                var commands = Enumerable.Range(0, random.Next(1, 130)).Select(_ => RandomCommand(random)).ToArray();
+                var expected = string.Concat(commands.Select(command => single.SendAs(singleClient, Encode(command))));
+                var replies = piped.SendAs(pipedClient, [.. commands.SelectMany(Encode)]);
+                Assert.True(expected == replies, $"seed {seed}, round {round}:\n{string.Join('\n', commands)}\n{expected}\npiped:\n{replies}");
+                var time = TimeSpan.FromMilliseconds(random.Next(30));
+                foreach (var server in (TestServer[])[piped, single])
+                {
+                    server.Advance(time);
+                    server.Engine.ActiveExpiry.Run(long.MaxValue / 2);
+                    server.Engine.LazyFree.Step();
+                }
+            }
+        }
+    }
+
+    /// <summary>Few keys and databases, so that what a batch has looked up ahead keeps changing under it.</summary>
+    private static string RandomCommand(Random random)
+    {
+        string Key() => $"k{random.Next(40)}";
+        int Db() => random.Next(3);
+        return random.Next(30) switch
+        {
+            < 5 => $"SET {Key()} {random.Next(100)}",
+            5 => $"SET {Key()} {new string('v', random.Next(1, 2000))} PX {random.Next(1, 60)}",
+            6 => $"MSET {Key()} a {Key()} b {Key()} c",
+            < 10 => $"GET {Key()}",
+            10 => $"MGET {Key()} {Key()} {Key()}",
+            11 => $"DEL {Key()} {Key()}",
+            12 => $"INCR {Key()}",
+            13 => $"APPEND {Key()} {new string('+', random.Next(1, 300))}",
+            14 => $"SETRANGE {Key()} {random.Next(1500)} xyz",
+            15 => $"RENAME {Key()} {Key()}",
+            16 => $"COPY {Key()} {Key()} DB {Db()} REPLACE",
+            17 => $"MOVE {Key()} {Db()}",
+            18 => $"PEXPIRE {Key()} {random.Next(-1, 60)}",
+            19 => $"PERSIST {Key()}",
+            20 => $"BITOP {(random.Next(2) == 0 ? "OR" : "XOR")} {Key()} {Key()} {Key()}",
+            21 => $"SELECT {Db()}",
+            22 => "MULTI",
+            23 or 24 => "EXEC",
+            25 => $"WATCH {Key()}",
+            26 => random.Next(4) switch { 0 => "FLUSHALL", 1 => "FLUSHDB ASYNC", 2 => "FLUSHDB", _ => $"SWAPDB {Db()} {Db()}" },
+            27 => $"GETDEL {Key()}",
+            28 => random.Next(2) == 0 ? "RANDOMKEY" : "SCAN 0 COUNT 5",
+            _ => $"GETEX {Key()} PX {random.Next(1, 60)}",
+        };
+    }
+
     /// <summary>Replies of a fresh server to a stream in pieces of such lengths, what is left of each coming again with the next.</summary>
     private static string Replies(ReadOnlySpan<byte> stream, Func<int>? pieces)
     {
