@@ -69,7 +69,7 @@ internal static class DebugCommands
     private static void Digest(CommandContext context)
     {
         Span<byte> digest = stackalloc byte[DatasetDigest.Bytes];
-        DatasetDigest.Compute(context.Engine.Keyspaces, digest);
+        DatasetDigest.Compute(context.Values, context.Engine.Keyspaces, digest);
         ReplyHex(context, digest);
     }
 
@@ -81,7 +81,7 @@ internal static class DebugCommands
         {
             digest.Clear();
             var entry = context.Keyspace.Find(context.Key(i), Lookup.Write | Lookup.NoTouch);
-            if (entry.Exists) DatasetDigest.XorValue(digest, entry);
+            if (entry.Exists) DatasetDigest.XorValue(context.Values, digest, entry);
             ReplyHex(context, digest);
         }
     }

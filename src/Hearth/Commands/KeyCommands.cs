@@ -106,13 +106,15 @@ internal static class KeyCommands
         context.Reply.Integer(1);
     }
 
-    private static void Del(CommandContext context)
+    private static void Del(CommandContext context) => DeleteKeys(context, context.Engine.Config.LazyfreeLazyUserDel);
+
+    private static void DeleteKeys(CommandContext context, bool isLazy)
     {
         var deleted = 0;
         for (var i = 1; i < context.Args.Count; i++)
         {
             var key = context.Key(i);
-            if (!context.Keyspace.Delete(key)) continue;
+            if (!context.Keyspace.Delete(key, isLazy)) continue;
             context.Modified(key, KeyspaceEvent.Del);
             deleted++;
         }
@@ -187,7 +189,7 @@ internal static class KeyCommands
     }
 
     /// <summary>UNLINK and DEL differ in who frees the memory, and in what is repeated: each as itself.</summary>
-    private static void Unlink(CommandContext context) => Del(context);
+    private static void Unlink(CommandContext context) => DeleteKeys(context, isLazy: true);
 
     /// <summary>False after it has replied that there is no such key.</summary>
     private static bool TryRename(CommandContext context, bool overwrites, out bool isRenamed)

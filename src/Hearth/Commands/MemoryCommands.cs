@@ -134,7 +134,7 @@ internal static class MemoryCommands
     private static long UsageOf(CommandContext context, Entry entry)
     {
         var keyspace = context.Keyspace;
-        var bytes = entry.UsedBytes + StringValue.ValueBytes(entry) + (keyspace.Keys.MemoryBytes / keyspace.Keys.Count);
+        var bytes = entry.UsedBytes + EntryValues.ValueBytes(context.Values, entry) + (keyspace.Keys.MemoryBytes / keyspace.Keys.Count);
         return entry.HasExpiry ? bytes + (keyspace.Expires.MemoryBytes / keyspace.Expires.Count) : bytes;
     }
 

@@ -35,6 +35,8 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     /// <summary>Unix time in milliseconds; it stands still while a command, a transaction or a script runs.</summary>
     public long NowMs => Engine.Clock.NowMs;
 
+    public ValueSpace Values => Engine.Values;
+
     public Propagation Propagation => Engine.Propagation;
 
     /// <summary>Sets what the next handler sees. Most of it is as before, and comparing is cheaper than storing a reference.</summary>
@@ -87,6 +89,12 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Entry Write(in Key key) => Keyspace.Find(key, Client.IsNoTouch ? Lookup.Write | Lookup.NoTouch : Lookup.Write);
 
+    /// <summary>The entry to be read, none when absent; false when the key holds another type, and then it has been replied.</summary>
+    public bool TryRead(in Key key, KeyType type, out Entry entry) => TryType(entry = Read(key), type);
+
+    /// <summary>The entry to be changed, none when absent; false when the key holds another type, and then it has been replied.</summary>
+    public bool TryWrite(in Key key, KeyType type, out Entry entry) => TryType(entry = Write(key), type);
+
     /// <summary>The string to be read, empty when absent; false when the key holds another type, and then it has been replied.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadString(in Key key, out StringValue value) => TryString(Read(key), out value);
@@ -136,7 +144,12 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     private bool TryString(Entry entry, out StringValue value)
     {
         value = new StringValue(entry);
-        if (!entry.Exists || entry.Type == KeyType.String) return true;
+        return TryType(entry, KeyType.String);
+    }
+
+    private bool TryType(Entry entry, KeyType type)
+    {
+        if (!entry.Exists || entry.Type == type) return true;
         Reply.Error(Errors.WrongType);
         return false;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Hearth.Primitives;
 using Hearth.Store;
+using Hearth.Types;
 
 namespace Hearth.Server;
 
@@ -71,6 +72,8 @@ internal sealed class Config
     public int ActiveExpireEffort { get; set; }
     public bool LazyfreeLazyEviction { get; set; }
     public bool LazyfreeLazyExpire { get; set; }
+    public bool LazyfreeLazyServerDel { get; set; }
+    public bool LazyfreeLazyUserDel { get; set; }
     public bool LazyfreeLazyUserFlush { get; set; }
     public NotifyFlags NotifyKeyspaceEvents { get; set; }
     public long MaxMemory { get; set; }
@@ -79,18 +82,8 @@ internal sealed class Config
     public int LfuLogFactor { get; set; }
     public int LfuDecayMinutes { get; set; }
 
-    // Encodings of small values.
-    public long HashMaxListpackEntries { get; set; }
-    public long HashMaxListpackValue { get; set; }
-    public int ListMaxListpackSize { get; set; }
-    public long SetMaxIntsetEntries { get; set; }
-    public long SetMaxListpackEntries { get; set; }
-    public long SetMaxListpackValue { get; set; }
-    public long ZSetMaxListpackEntries { get; set; }
-    public long ZSetMaxListpackValue { get; set; }
-    public long StreamNodeMaxBytes { get; set; }
-    public long StreamNodeMaxEntries { get; set; }
-    public long HllSparseMaxBytes { get; set; }
+    /// <summary>How big a collection may be in its compact encoding.</summary>
+    public EncodingLimits Encodings { get; } = new();
 
     // What is measured.
 

@@ -30,6 +30,8 @@ internal static class ConfigFollower
         config.OnChange("latency-tracking", () => Follow(() => engine.Statistics.IsTrackingLatency = config.LatencyTracking));
         config.OnChange("loglevel", () => Follow(() => log.Level = config.LogLevel));
         config.OnChange("proto-max-bulk-len", () => Follow(() => engine.Input.Reader.BulkBytesMax = config.ProtoMaxBulkLength));
+        config.OnChange("lazyfree-lazy-expire", () => Follow(() => engine.LazyFree.DefersExpired = config.LazyfreeLazyExpire));
+        config.OnChange("lazyfree-lazy-server-del", () => Follow(() => engine.LazyFree.DefersOverwritten = config.LazyfreeLazyServerDel));
         config.OnChange("active-expire-effort", () => Follow(() => engine.ActiveExpiry.Effort = config.ActiveExpireEffort));
     }
 

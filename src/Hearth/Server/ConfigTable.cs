@@ -103,8 +103,8 @@ internal static class ConfigTable
         new ConfigBool("activerehashing", true, NoEffect),
         new ConfigBool("lazyfree-lazy-eviction", false, NoEffect, (c, v) => c.LazyfreeLazyEviction = v),
         new ConfigBool("lazyfree-lazy-expire", false, None, (c, v) => c.LazyfreeLazyExpire = v),
-        new ConfigBool("lazyfree-lazy-server-del", false, NoEffect),
-        new ConfigBool("lazyfree-lazy-user-del", false, NoEffect),
+        new ConfigBool("lazyfree-lazy-server-del", false, None, (c, v) => c.LazyfreeLazyServerDel = v),
+        new ConfigBool("lazyfree-lazy-user-del", false, None, (c, v) => c.LazyfreeLazyUserDel = v),
         new ConfigBool("lazyfree-lazy-user-flush", false, None, (c, v) => c.LazyfreeLazyUserFlush = v),
         new ConfigSpecial<NotifyFlags>("notify-keyspace-events", NotifyFlags.None, None, (c, v) => c.NotifyKeyspaceEvents = v)
             { Read = ReadNotifyFlags, Show = ShowNotifyFlags, Lines = flags => [$"notify-keyspace-events \"{ShowNotifyFlags(flags)}\""] },
@@ -117,25 +117,25 @@ internal static class ConfigTable
         new ConfigNumber("lfu-decay-time", 1, 0, int.MaxValue, NoEffect, (c, v) => c.LfuDecayMinutes = (int)v),
 
         // Encodings of small values.
-        new ConfigNumber("hash-max-listpack-entries", 512, 0, long.MaxValue, NoEffect, (c, v) => c.HashMaxListpackEntries = (long)v)
+        new ConfigNumber("hash-max-listpack-entries", 512, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.HashListpackEntries = (long)v)
             { Alias = "hash-max-ziplist-entries" },
-        new ConfigNumber("hash-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.HashMaxListpackValue = (long)v)
+        new ConfigNumber("hash-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.HashListpackValueBytes = (long)v)
             { Alias = "hash-max-ziplist-value", WrittenAs = Bytes },
-        new ConfigNumber("list-max-listpack-size", -2, int.MinValue, int.MaxValue, NoEffect, (c, v) => c.ListMaxListpackSize = (int)v)
+        new ConfigNumber("list-max-listpack-size", -2, int.MinValue, int.MaxValue, NoEffect, (c, v) => c.Encodings.ListListpackSize = (int)v)
             { Alias = "list-max-ziplist-size" },
         new ConfigNumber("list-compress-depth", 0, 0, int.MaxValue, NoEffect),
-        new ConfigNumber("set-max-intset-entries", 512, 0, long.MaxValue, NoEffect, (c, v) => c.SetMaxIntsetEntries = (long)v),
-        new ConfigNumber("set-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.SetMaxListpackEntries = (long)v),
-        new ConfigNumber("set-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.SetMaxListpackValue = (long)v)
+        new ConfigNumber("set-max-intset-entries", 512, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetIntsetEntries = (long)v),
+        new ConfigNumber("set-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetListpackEntries = (long)v),
+        new ConfigNumber("set-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetListpackValueBytes = (long)v)
             { WrittenAs = Bytes },
-        new ConfigNumber("zset-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.ZSetMaxListpackEntries = (long)v)
+        new ConfigNumber("zset-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.ZSetListpackEntries = (long)v)
             { Alias = "zset-max-ziplist-entries" },
-        new ConfigNumber("zset-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.ZSetMaxListpackValue = (long)v)
+        new ConfigNumber("zset-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.ZSetListpackValueBytes = (long)v)
             { Alias = "zset-max-ziplist-value", WrittenAs = Bytes },
-        new ConfigNumber("stream-node-max-bytes", 4096, 0, long.MaxValue, NoEffect, (c, v) => c.StreamNodeMaxBytes = (long)v)
+        new ConfigNumber("stream-node-max-bytes", 4096, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.StreamNodeBytes = (long)v)
             { WrittenAs = Bytes },
-        new ConfigNumber("stream-node-max-entries", 100, 0, long.MaxValue, NoEffect, (c, v) => c.StreamNodeMaxEntries = (long)v),
-        new ConfigNumber("hll-sparse-max-bytes", 3000, 0, long.MaxValue, NoEffect, (c, v) => c.HllSparseMaxBytes = (long)v)
+        new ConfigNumber("stream-node-max-entries", 100, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.StreamNodeEntries = (long)v),
+        new ConfigNumber("hll-sparse-max-bytes", 3000, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.HyperLogLogSparseBytes = (long)v)
             { WrittenAs = Bytes },
 
         // What is measured.

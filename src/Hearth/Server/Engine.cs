@@ -38,13 +38,18 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         WatchedKeys = new WatchedKeys(Hash, Clock);
         Propagation = new Propagation(ClientHeap);
         Transactions = new Transactions(this);
+        Values = new ValueSpace(DataHeap, Hash, Random, config.Encodings);
+        LazyFree = new LazyFree(Values, KeyspaceStatistics)
+        {
+            DefersExpired = config.LazyfreeLazyExpire,
+            DefersOverwritten = config.LazyfreeLazyServerDel,
+        };
         Keyspaces = new Keyspace[config.Databases];
         for (var i = 0; i < Keyspaces.Length; i++)
         {
-            Keyspaces[i] = new Keyspace(DataHeap, Hash, Clock, AccessClock, KeyspaceStatistics, this, i);
+            Keyspaces[i] = new Keyspace(Values, LazyFree, Clock, AccessClock, KeyspaceStatistics, this, i);
         }
 
-        LazyFree = new LazyFree(Keyspaces[0], KeyspaceStatistics);
         ActiveExpiry = new ActiveExpiry(Keyspaces, Clock, KeyspaceStatistics)
         {
             Effort = config.ActiveExpireEffort,
@@ -84,6 +89,8 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
 
     /// <summary>What clients send and are to be sent.</summary>
     public Heap ClientHeap { get; } = new("clients");
+
+    public ValueSpace Values { get; }
 
     public Keyspace[] Keyspaces { get; }
 

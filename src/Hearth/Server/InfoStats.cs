@@ -1,3 +1,6 @@
+using System.Text;
+using Hearth.Types;
+
 namespace Hearth.Server;
 
 /// <summary>INFO's stats section.</summary>
@@ -53,6 +56,8 @@ internal sealed class InfoStats(Engine engine, InfoText text)
         Zeros("evicted_clients", "total_eviction_exceeded_time", "current_eviction_exceeded_time");
         text.Field("keyspace_hits", keys.Hits);
         text.Field("keyspace_misses", keys.Misses);
+        text.Field("keys_by_type", string.Join(',', Enum.GetValues<KeyType>().Select(type =>
+            $"{Encoding.ASCII.GetString(type.Name())}={engine.Keyspaces.Sum(keyspace => keyspace.CountOf(type))}")));
     }
 
     private void WritePubSub()

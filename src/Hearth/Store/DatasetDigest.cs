@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Hearth.Types;
 
@@ -13,7 +14,7 @@ internal static class DatasetDigest
     public const int Bytes = SHA1.HashSizeInBytes;
 
     /// <summary>The digest of all databases.</summary>
-    public static void Compute(Keyspace[] keyspaces, Span<byte> digest)
+    public static void Compute(ValueSpace values, Keyspace[] keyspaces, Span<byte> digest)
     {
         digest.Clear();
         Span<byte> number = stackalloc byte[4];
@@ -22,7 +23,7 @@ internal static class DatasetDigest
             if (keyspace.Count == 0) continue;
             BinaryPrimitives.WriteUInt32BigEndian(number, (uint)keyspace.Index);
             Mix(digest, number);
-            var visitor = new KeyVisitor(digest.ToArray());
+            var visitor = new KeyVisitor(values, digest.ToArray());
             for (ulong cursor = 0; (cursor = keyspace.Keys.Scan(cursor, 1000, ref visitor)) != 0;)
             {
             }
@@ -32,14 +33,24 @@ internal static class DatasetDigest
     }
 
     /// <summary>XORs one value's signature, without its key, into the digest.</summary>
-    public static void XorValue(Span<byte> digest, Entry entry)
+    public static void XorValue(ValueSpace values, Span<byte> digest, Entry entry)
     {
         Span<byte> type = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(type, (uint)entry.Type);
         Mix(digest, type);
+        switch (entry.Type)
+        {
+            case KeyType.String: MixString(digest, entry); break;
+            default: throw new UnreachableException($"A value of type {entry.Type} in space {values}.");
+        }
+
+        if (entry.HasExpiry) Xor(digest, "!!expire!!"u8);
+    }
+
+    private static void MixString(Span<byte> digest, Entry entry)
+    {
         Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         Mix(digest, new StringValue(entry).Bytes(scratch));
-        if (entry.HasExpiry) Xor(digest, "!!expire!!"u8);
     }
 
     private static void Xor(Span<byte> digest, ReadOnlySpan<byte> fact)
@@ -57,7 +68,7 @@ internal static class DatasetDigest
         hash.CopyTo(digest);
     }
 
-    private readonly struct KeyVisitor(byte[] digest) : IEntryVisitor
+    private readonly struct KeyVisitor(ValueSpace values, byte[] digest) : IEntryVisitor
     {
         public byte[] Digest { get; } = digest;
 
@@ -66,7 +77,7 @@ internal static class DatasetDigest
             Span<byte> one = stackalloc byte[Bytes];
             one.Clear();
             Mix(one, entry.Key);
-            XorValue(one, entry);
+            XorValue(values, one, entry);
             Xor(Digest, one);
         }
     }

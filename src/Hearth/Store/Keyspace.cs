@@ -24,24 +24,32 @@ internal enum Lookup
 /// </summary>
 internal sealed class Keyspace : IDisposable
 {
+    private const int EntryTypes = 8;
+
+    private readonly ValueSpace _values;
     private readonly Heap _heap;
     private readonly KeyedHash _hash;
+    private readonly LazyFree _lazyFree;
     private readonly Clock _clock;
     private readonly AccessClock _accessClock;
     private readonly KeyspaceStatistics _statistics;
     private readonly IKeyspaceObserver _observer;
+    private long[] _countsByType = new long[EntryTypes];
 
-    public Keyspace(Heap heap, KeyedHash hash, Clock clock, AccessClock accessClock, KeyspaceStatistics statistics, IKeyspaceObserver observer, int index)
+    public Keyspace(
+        ValueSpace values, LazyFree lazyFree, Clock clock, AccessClock accessClock, KeyspaceStatistics statistics, IKeyspaceObserver observer, int index)
     {
-        _heap = heap;
-        _hash = hash;
+        _values = values;
+        _heap = values.Heap;
+        _hash = values.Hash;
+        _lazyFree = lazyFree;
         _clock = clock;
         _accessClock = accessClock;
         _statistics = statistics;
         _observer = observer;
         Index = index;
-        Keys = new EntryTable(heap, hash);
-        Expires = new EntryTable(heap, hash);
+        Keys = new EntryTable(_heap, _hash);
+        Expires = new EntryTable(_heap, _hash);
     }
 
     /// <summary>The database's number; SWAPDB changes it.</summary>
@@ -53,6 +61,9 @@ internal sealed class Keyspace : IDisposable
     public EntryTable Expires { get; private set; }
 
     public long Count => Keys.Count;
+
+    /// <summary>How many keys hold a value of this type.</summary>
+    public long CountOf(KeyType type) => _countsByType[(int)type];
 
     /// <summary>Where the active cycle goes on in the expires index.</summary>
     public ulong ExpiryCursor { get; set; }
@@ -138,18 +149,19 @@ internal sealed class Keyspace : IDisposable
     }
 
     /// <summary>Removes a key if it exists and its time is not up.</summary>
-    public bool Delete(in Key key)
+    public bool Delete(in Key key, bool isLazy = false)
     {
         var entry = Find(key, Lookup.Write | Lookup.NoTouch);
         if (!entry.Exists) return false;
-        Delete(key, entry);
+        Delete(key, entry, isLazy);
         return true;
     }
 
-    public void Delete(in Key key, Entry entry)
+    /// <summary>Removes a key that has been looked up; a big value may be left to be freed later.</summary>
+    public void Delete(in Key key, Entry entry, bool isLazy = false)
     {
         Detach(key, entry);
-        FreeEntry(entry);
+        FreeEntry(entry, isLazy);
     }
 
     /// <summary>Sets when a key expires; <see cref="Entry.NoExpiry"/> makes it stay. The entry's address may change.</summary>
@@ -170,7 +182,7 @@ internal sealed class Keyspace : IDisposable
     /// <summary>Moves an entry to another key, over whatever is there, within this database or from another one.</summary>
     public void MoveHere(in Key target, Entry overwritten, Keyspace from, in Key source, Entry entry)
     {
-        if (overwritten.Exists) Delete(target, overwritten);
+        if (overwritten.Exists) Delete(target, overwritten, _lazyFree.DefersOverwritten);
         var moved = entry.CopyBlock(_heap, target.Bytes, entry.ExpireAtMs);
         from.Detach(source, entry);
         entry.FreeBlock(_heap);
@@ -180,12 +192,19 @@ internal sealed class Keyspace : IDisposable
     /// <summary>Stores a copy of an entry's value, with its expiry, under another key, over whatever is there.</summary>
     public void CopyHere(in Key target, Entry overwritten, Entry source)
     {
-        if (overwritten.Exists) Delete(target, overwritten);
-        Insert(target, StringValue.Duplicate(_heap, target.Bytes, source));
+        if (overwritten.Exists) Delete(target, overwritten, _lazyFree.DefersOverwritten);
+        Insert(target, EntryValues.Duplicate(_values, target.Bytes, source));
     }
 
     /// <summary>A finished entry for <see cref="Put"/> whose string has this length, and the bytes that the caller must fill.</summary>
     public Entry CreateRawString(scoped in Key key, int length, out Span<byte> bytes) => StringValue.CreateRaw(_heap, key.Bytes, length, out bytes);
+
+    /// <summary>
+    /// An entry for a collection, whose value block the word points to. It is in no table yet: the caller fills it, and puts it under
+    /// its key by <see cref="Put"/> or gives it back by <see cref="FreeEntry"/>.
+    /// </summary>
+    public Entry CreateEntry(in Key key, KeyType type, ValueEncoding encoding, long word) =>
+        Entry.CreateWithWord(_heap, key.Bytes, type, encoding, word, Entry.NoExpiry);
 
     /// <summary>Puts a finished entry under a key, over whatever is there.</summary>
     public void Put(in Key key, Entry existing, Entry entry)
@@ -199,7 +218,9 @@ internal sealed class Keyspace : IDisposable
         // The lookup has counted as an access already; a key that is overwritten often must not look new to LFU each time.
         entry.AccessClock = existing.AccessClock;
         Repoint(key.Hash, existing, entry);
-        FreeEntry(existing);
+        _countsByType[(int)existing.Type]--;
+        _countsByType[(int)entry.Type]++;
+        FreeEntry(existing, _lazyFree.DefersOverwritten);
     }
 
     /// <summary>Removes a key whose time is up, and tells the observer.</summary>
@@ -209,7 +230,7 @@ internal sealed class Keyspace : IDisposable
         Detach(key, entry);
         _statistics.ExpiredKeys++;
         _observer.OnExpired(this, key);
-        FreeEntry(entry);
+        FreeEntry(entry, _lazyFree.DefersExpired);
     }
 
     /// <summary>Whether the entry's time is up; then it has been removed.</summary>
@@ -225,10 +246,16 @@ internal sealed class Keyspace : IDisposable
 
     public Key KeyOf(Entry entry) => Key.Of(entry.Key, _hash);
 
-    /// <summary>Frees an entry that no table points to any more, with its value.</summary>
-    public void FreeEntry(Entry entry)
+    /// <summary>Frees an entry that no table points to any more, with its value; a big one may be left to be freed later.</summary>
+    public void FreeEntry(Entry entry, bool isLazy = false)
     {
-        StringValue.FreeValue(_heap, entry);
+        if (isLazy)
+        {
+            _lazyFree.Add(entry);
+            return;
+        }
+
+        EntryValues.Free(_values, entry);
         entry.FreeBlock(_heap);
     }
 
@@ -259,6 +286,7 @@ internal sealed class Keyspace : IDisposable
     {
         Keys.Reinitialize();
         Expires.Reinitialize();
+        Array.Clear(_countsByType);
         ExpiryCursor = 0;
         AverageTtlMs = 0;
     }
@@ -268,6 +296,7 @@ internal sealed class Keyspace : IDisposable
     {
         (Keys, other.Keys) = (other.Keys, Keys);
         (Expires, other.Expires) = (other.Expires, Expires);
+        (_countsByType, other._countsByType) = (other._countsByType, _countsByType);
         (ExpiryCursor, other.ExpiryCursor) = (other.ExpiryCursor, ExpiryCursor);
         (AverageTtlMs, other.AverageTtlMs) = (other.AverageTtlMs, AverageTtlMs);
     }
@@ -283,6 +312,10 @@ internal sealed class Keyspace : IDisposable
         }
 
         Trace.Assert(visitor.Expiring == Expires.Count, "The expires index misses keys or has too many.");
+        for (var type = 0; type < EntryTypes; type++)
+        {
+            Trace.Assert(visitor.CountsByType[type] == _countsByType[type], $"The count of keys of type {(KeyType)type} is wrong.");
+        }
     }
 
     public void Dispose()
@@ -296,6 +329,7 @@ internal sealed class Keyspace : IDisposable
     {
         Keys = new EntryTable(_heap, _hash);
         Expires = new EntryTable(_heap, _hash);
+        Array.Clear(_countsByType);
         ExpiryCursor = 0;
         AverageTtlMs = 0;
     }
@@ -304,6 +338,7 @@ internal sealed class Keyspace : IDisposable
     {
         if (!keepAccess) entry.AccessClock = _accessClock.Fresh();
         Keys.Insert(key.Hash, entry);
+        _countsByType[(int)entry.Type]++;
         if (entry.HasExpiry) Expires.Insert(key.Hash, entry);
         _observer.OnAdded(this, key);
     }
@@ -312,6 +347,7 @@ internal sealed class Keyspace : IDisposable
     {
         var found = Keys.Remove(key.Hash, entry);
         Debug.Assert(found);
+        _countsByType[(int)entry.Type]--;
         if (!entry.HasExpiry) return;
         found = Expires.Remove(key.Hash, entry);
         Debug.Assert(found);
@@ -336,8 +372,12 @@ internal sealed class Keyspace : IDisposable
     {
         public long Expiring;
 
+        public long[] CountsByType { get; } = new long[EntryTypes];
+
         public void Visit(Entry entry)
         {
+            CountsByType[(int)entry.Type]++;
+            EntryValues.Verify(keyspace._values, entry);
             if (!entry.HasExpiry) return;
             Expiring++;
             Trace.Assert(keyspace.Expires.Find(keyspace.KeyOf(entry)).Equals(entry), "The expires index points elsewhere.");

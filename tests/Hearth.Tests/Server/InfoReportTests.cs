@@ -8,7 +8,7 @@ public sealed partial class InfoReportTests : IDisposable
 {
     /// <summary>What Hearth tells beyond Redis, each behind the field that Redis has last before it.</summary>
     private static readonly string[] OwnFields =
-        ["hearth_version", "dotnet_version", "managed_heap_bytes", "managed_gc_pause_total_ms", "eventloop_longest_turn_usec"];
+        ["hearth_version", "dotnet_version", "managed_heap_bytes", "managed_gc_pause_total_ms", "eventloop_longest_turn_usec", "keys_by_type"];
 
     private readonly TestServer _server = new();
 
@@ -166,6 +166,19 @@ public sealed partial class InfoReportTests : IDisposable
         _server.Engine.Config.UnixSocket = "/run/hearth.sock";
         Assert.Equal("name=tcp" + string.Concat(_server.Engine.Config.Bind.Select(address => ",bind=" + address)) + ",port=7000", Value("server", "listener0"));
         Assert.Equal("name=unix,bind=/run/hearth.sock", Value("server", "listener1"));
+    }
+
+    [Fact]
+    public void Keys_are_counted_by_type_over_all_databases()
+    {
+        _server.Run("SET", "a", "1");
+        _server.Run("MOVE", "a", "3");
+        _server.Run("SET", "a", "2");
+        _server.Run("SET", "b", "2");
+        _server.Run("DEL", "b");
+        Assert.StartsWith("string=2,list=0,", Value("stats", "keys_by_type"));
+        _server.Run("FLUSHALL");
+        Assert.StartsWith("string=0,list=0,", Value("stats", "keys_by_type"));
     }
 
     private static string Name(string line) => line.StartsWith('#') ? line : line[..line.IndexOf(':')];

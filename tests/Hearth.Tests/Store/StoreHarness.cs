@@ -16,9 +16,10 @@ internal sealed class StoreHarness : IKeyspaceObserver, IDisposable
         Hash = new KeyedHash(Random.NextUInt64(), Random.NextUInt64());
         AccessClock = new AccessClock(Clock, Random);
         AccessClock.Refresh();
+        Values = new ValueSpace(Heap, Hash, Random, new EncodingLimits());
+        LazyFree = new LazyFree(Values, Statistics);
         Keyspaces = new Keyspace[databases];
-        for (var i = 0; i < databases; i++) Keyspaces[i] = new Keyspace(Heap, Hash, Clock, AccessClock, Statistics, this, i);
-        LazyFree = new LazyFree(Keyspaces[0], Statistics);
+        for (var i = 0; i < databases; i++) Keyspaces[i] = new Keyspace(Values, LazyFree, Clock, AccessClock, Statistics, this, i);
         EmptyBlocks = Heap.LiveBlocks;
     }
 
@@ -35,6 +36,8 @@ internal sealed class StoreHarness : IKeyspaceObserver, IDisposable
     public AccessClock AccessClock { get; }
 
     public KeyspaceStatistics Statistics { get; } = new();
+
+    public ValueSpace Values { get; }
 
     public Keyspace[] Keyspaces { get; }
 

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace Hearth.Types;
+
+/// <summary>What can be done to a value of any type. Each type adds its line to every switch.</summary>
+internal static class EntryValues
+{
+    /// <summary>Gives back everything that the value has besides its entry.</summary>
+    public static void Free(ValueSpace space, Entry entry)
+    {
+        switch (entry.Type)
+        {
+            case KeyType.String: StringValue.FreeValue(space.Heap, entry); break;
+            default: throw Unknown(entry);
+        }
+    }
+
+    /// <summary>Gives back a part of a big value, some so many elements; true when nothing but the entry is left.</summary>
+    public static bool FreeStep(ValueSpace space, Entry entry, int elements)
+    {
+        switch (entry.Type)
+        {
+            default:
+                Free(space, entry);
+                return true;
+        }
+    }
+
+    /// <summary>A new entry under this key with the same value in the same encoding, and the same expiry.</summary>
+    public static Entry Duplicate(ValueSpace space, ReadOnlySpan<byte> key, Entry source)
+    {
+        if (source.Type == KeyType.String) return StringValue.Duplicate(space.Heap, key, source);
+        var copy = source.CopyBlock(space.Heap, key, source.ExpireAtMs);
+        copy.Word = source.Type switch
+        {
+            _ => throw Unknown(source),
+        };
+        return copy;
+    }
+
+    /// <summary>Bytes of heap that the value takes besides its entry.</summary>
+    public static long ValueBytes(ValueSpace space, Entry entry) => entry.Type switch
+    {
+        KeyType.String => StringValue.ValueBytes(entry),
+        _ => throw Unknown(entry),
+    };
+
+    /// <summary>How many elements the value has; a string is one.</summary>
+    public static long ElementCount(ValueSpace space, Entry entry) => entry.Type switch
+    {
+        KeyType.String => 1,
+        _ => throw Unknown(entry),
+    };
+
+    /// <summary>Checks every invariant of the value and throws if one does not hold.</summary>
+    public static void Verify(ValueSpace space, Entry entry)
+    {
+        switch (entry.Type)
+        {
+            case KeyType.String: break;
+            default: throw Unknown(entry);
+        }
+    }
+
+    private static UnreachableException Unknown(Entry entry) => new($"A value of type {entry.Type}.");
+}
