@@ -8,7 +8,7 @@ public sealed partial class InfoReportTests : IDisposable
 {
     /// <summary>What Hearth tells beyond Redis, each behind the field that Redis has last before it.</summary>
     private static readonly string[] OwnFields =
-        ["hearth_version", "dotnet_version", "managed_heap_bytes", "managed_gc_pause_total_ms", "eventloop_longest_turn_usec", "keys_by_type"];
+        ["hearth_version", "dotnet_version", "managed_heap_bytes", "managed_gc_pause_total_ms", "keys_by_type", "eventloop_longest_turn_usec"];
 
     private readonly TestServer _server = new();
 
