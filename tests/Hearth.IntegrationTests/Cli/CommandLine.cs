@@ -15,10 +15,11 @@ internal sealed class CommandLine : IDisposable
     private readonly List<string> _seen = [];
     private int _openStreams = 2;
 
-    private CommandLine(string executable, IEnumerable<string> arguments, string standardInput)
+    private CommandLine(string executable, IEnumerable<string> arguments, string standardInput, params (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += Collect;
         _process.ErrorDataReceived += Collect;
@@ -34,6 +35,17 @@ internal sealed class CommandLine : IDisposable
 
     public static CommandLine HearthReading(string standardInput, params string[] arguments) =>
         new("dotnet", [HearthProcess.FindFront(), .. arguments], standardInput);
+
+    /// <summary>Hearth with the address of a supervisor's socket in its environment; null for none.</summary>
+    public static CommandLine HearthSupervised(string? notifySocket, params string[] arguments) =>
+        new("dotnet", [HearthProcess.FindFront(), .. arguments], "", ("NOTIFY_SOCKET", notifySocket));
+
+    /// <summary>Hearth on a terminal of its own, which script(1) makes. Its exit status is that of Hearth.</summary>
+    public static CommandLine HearthOnTerminal(params string[] arguments)
+    {
+        string[] words = ["dotnet", HearthProcess.FindFront(), .. arguments];
+        return new("script", ["-q", "-e", "-c", string.Join(' ', words.Select(word => $"'{word}'")), "/dev/null"], "");
+    }
 
     public static CommandLine Redis(params string[] arguments) => new("redis-server", arguments, "");
 

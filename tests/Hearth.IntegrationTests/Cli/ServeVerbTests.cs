@@ -137,6 +137,34 @@ public sealed partial class ServeVerbTests : IDisposable
     }
 
     [Fact]
+    public void After_shutdown_the_exit_status_is_0()
+    {
+        using var hearth = CommandLine.Hearth("--port", Port, "--save", "", "--bind", "127.0.0.1");
+        hearth.WaitFor("Ready to accept connections tcp");
+        using var client = RespClient.Connect(_port);
+        client.SendCommand("SHUTDOWN");
+        Assert.Empty(client.ReceiveUntilClosed());
+        var (lines, status) = hearth.WaitForEnd();
+        Assert.EndsWith("Hearth is now ready to exit, bye bye...", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(0, status);
+    }
+
+    [Fact]
+    public void Shutdown_that_shall_save_is_refused_and_the_server_goes_on()
+    {
+        using var hearth = CommandLine.Hearth("--port", Port, "--save", "60 1", "--bind", "127.0.0.1");
+        hearth.WaitFor("Ready to accept connections tcp");
+        using var client = RespClient.Connect(_port);
+        Assert.Equal("OK", client.Call("SET", "key", "value").Text);
+        Assert.Equal("ERR Errors trying to SHUTDOWN. Check logs.", client.Call("SHUTDOWN", "SAVE").Text);
+        hearth.WaitFor("Error trying to save the DB, can't exit: ");
+        using var another = RespClient.Connect(_port);
+        Assert.Equal("value", another.Call("GET", "key").Text);
+        another.SendCommand("SHUTDOWN", "NOSAVE");
+        Assert.Equal(0, hearth.WaitForEnd().Status);
+    }
+
+    [Fact]
     public void Without_any_address_it_does_not_start()
     {
         using var hearth = CommandLine.Hearth("--port", "0");
