@@ -53,6 +53,25 @@ public sealed class ConfigFollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Connections_to_come_are_probed_as_the_configuration_says()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The options of a socket are numbered differently elsewhere.");
+        using var first = Connect(out var usual);
+        Assert.Null(await Set("tcp-keepalive", "77"));
+        using var second = Connect(out var changed);
+        Assert.Null(await Set("tcp-keepalive", "0"));
+        using var third = Connect(out var off);
+        using (usual)
+        using (changed)
+        using (off)
+        {
+            Assert.Equal((true, 300), (usual.IsKeepAlive, usual.KeepAliveSeconds));
+            Assert.Equal((true, 77), (changed.IsKeepAlive, changed.KeepAliveSeconds));
+            Assert.False(off.IsKeepAlive);
+        }
+    }
+
+    [Fact]
     public async Task The_log_level_follows()
     {
         Assert.Null(await Set("loglevel", "nothing"));
@@ -81,6 +100,14 @@ public sealed class ConfigFollowerTests : IAsyncDisposable
         var options = new HearthOptions { Directives = new Dictionary<string, string> { [name] = value } };
         var error = await Assert.ThrowsAsync<ArgumentException>(() => HearthServer.StartAsync(options, TestContext.Current.CancellationToken));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    private RespClient Connect(out KernelSocket serversEnd)
+    {
+        var client = RespClient.Connect(_server.EndPoint.Port);
+        client.Call("PING"); // Now it has been accepted.
+        serversEnd = KernelSocket.OfConnection(_server.EndPoint.Port, client.LocalPort);
+        return client;
     }
 
     private Task<string?> Set(params string[] words)

@@ -37,13 +37,21 @@ internal sealed class RespClient : IDisposable
     /// <summary>Bytes that were received and belong to no reply read so far.</summary>
     public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
-    public static RespClient Connect(int port)
+    /// <summary>This end's port.</summary>
+    public int LocalPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    /// <summary>Whether something has arrived that was not read yet.</summary>
+    public bool HasInput => Unread.Length > 0 || _socket.Available > 0;
+
+    public static RespClient Connect(int port) => Connect(IPAddress.Loopback, port);
+
+    public static RespClient Connect(IPAddress address, int port)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             socket.SendTimeout = (int)DefaultTimeout.TotalMilliseconds;
-            socket.Connect(IPAddress.Loopback, port);
+            socket.Connect(address, port);
         }
         catch
         {
