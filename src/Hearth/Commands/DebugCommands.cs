@@ -16,6 +16,7 @@ internal static class DebugCommands
     private static readonly (string Name, int ArgumentsMin, int ArgumentsMax, Handler Run)[] Subcommands =
     [
         ("CHANGE-REPL-ID", 0, 0, ChangeReplicationId),
+        ("CONFIG-REWRITE-FORCE-ALL", 0, 0, RewriteConfiguration),
         ("DIGEST", 0, 0, Digest),
         ("DIGEST-VALUE", 0, int.MaxValue, DigestValue),
         ("ERROR", 1, 1, ReplyError),
@@ -64,6 +65,12 @@ internal static class DebugCommands
     {
         context.Engine.ReplicationId = context.Engine.Random.NextHexId(40);
         context.Reply.Ok();
+    }
+
+    private static void RewriteConfiguration(CommandContext context)
+    {
+        if (context.Engine.Config.TryRewriteAll(out var error)) context.Reply.Ok();
+        else context.Reply.Error(error);
     }
 
     private static void Digest(CommandContext context)
@@ -135,12 +142,25 @@ internal static class DebugCommands
     private static void Object(CommandContext context)
     {
         if (!TryEntry(context, out var entry)) return;
-        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         var clock = context.Engine.AccessClock;
         var encoding = System.Text.Encoding.ASCII.GetString(entry.Encoding.Name());
         context.Reply.SimpleString(Latin1.Bytes(
-            $"Value at:0x{entry.Address:x} refcount:1 encoding:{encoding} serializedlength:{new StringValue(entry).Bytes(scratch).Length + 1} "
+            $"Value at:0x{entry.Address:x} refcount:1 encoding:{encoding} serializedlength:{SerializedLength(entry)} "
             + $"lru:{entry.AccessClock} lru_seconds_idle:{clock.IdleMs(entry) / 1000}"));
+    }
+
+    /// <summary>The bytes of the value in an RDB file that is not compressed: a length of 1, 2 or 5 bytes, or an integer of 1, 2 or 4 behind a mark.</summary>
+    private static long SerializedLength(Entry entry)
+    {
+        const int IntegerTextBytesMax = 11;
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
+        var text = new StringValue(entry).Bytes(scratch);
+        if (text.Length <= IntegerTextBytesMax && NumberText.TryParseInt64(text, out var integer) && integer == (int)integer)
+        {
+            return integer == (sbyte)integer ? 2 : integer == (short)integer ? 3 : 5;
+        }
+
+        return text.Length + (text.Length < 1 << 6 ? 1 : text.Length < 1 << 14 ? 2 : 5);
     }
 
     private static void PauseCron(CommandContext context)

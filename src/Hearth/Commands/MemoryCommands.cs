@@ -11,6 +11,9 @@ internal static class MemoryCommands
 {
     private const long BytesWorthDiagnosing = 5 * 1024 * 1024;
 
+    /// <summary>Each size of block has a slab of its own, which little data can't fill: less than this is no finding.</summary>
+    private const long IdleBytesWorthAWord = 10 * 1024 * 1024;
+
     public static readonly Command[] Table =
     [
         new("MEMORY", arity: -2, CommandFlags.None)
@@ -147,7 +150,7 @@ internal static class MemoryCommands
             findings.Append("* The peak was more than half as much again as what is used now. Pages that the peak has left half empty may still be held.\n");
         }
 
-        if (memory.ReservedBytes > memory.UsedBytes * 1.4)
+        if (memory.ReservedBytes > memory.UsedBytes * 1.4 && memory.ReservedBytes - memory.UsedBytes > IdleBytesWorthAWord)
         {
             findings.Append("* The heaps hold much more than is used: many keys of one size have gone, and others of that size keep their pages.\n");
         }

@@ -238,22 +238,32 @@ internal sealed class Config
     /// <param name="error">The error reply without its minus sign.</param>
     public bool TryRewrite([NotNullWhen(false)] out string? error)
     {
-        if (FilePath is null)
-        {
-            error = "ERR The server is running without a config file";
-            return false;
-        }
+        if (FilePath is { } path) return TryRewrite(path, "Rewriting config file: ", writesDefaults: false, out error);
+        error = "ERR The server is running without a config file";
+        return false;
+    }
 
+    /// <summary>The same with every parameter, also those at their defaults; a file must be known.</summary>
+    public bool TryRewriteAll([NotNullWhen(false)] out string? error)
+    {
+        const string Failed = "CONFIG-REWRITE-FORCE-ALL failed: ";
+        if (FilePath is { } path) return TryRewrite(path, Failed, writesDefaults: true, out error);
+        error = "ERR " + Failed + "Bad address";
+        return false;
+    }
+
+    private bool TryRewrite(string path, string failed, bool writesDefaults, [NotNullWhen(false)] out string? error)
+    {
         try
         {
-            var old = File.Exists(FilePath) ? Latin1.Text(File.ReadAllBytes(FilePath)) : "";
-            ConfigFile.Replace(FilePath, Latin1.Bytes(ConfigRewriter.Rewrite(old, this)));
+            var old = File.Exists(path) ? Latin1.Text(File.ReadAllBytes(path)) : "";
+            ConfigFile.Replace(path, Latin1.Bytes(ConfigRewriter.Rewrite(old, this, writesDefaults)));
             error = null;
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            error = "ERR Rewriting config file: " + SystemError.Text(exception, FilePath);
+            error = "ERR " + failed + SystemError.Text(exception, path);
             return false;
         }
     }

@@ -18,6 +18,7 @@ internal sealed class ConfigRewriter
     private readonly Dictionary<ConfigParameter, Queue<int>> _places = [];
 
     private bool _hasSignature;
+    private bool _writesDefaults;
 
     private ConfigRewriter(string old)
     {
@@ -27,10 +28,11 @@ internal sealed class ConfigRewriter
 
     /// <param name="old">The file as it is, a byte text; empty where there is none.</param>
     /// <param name="config">The values to write.</param>
+    /// <param name="writesDefaults">Whether parameters at their defaults are appended too.</param>
     /// <returns>The file as it shall be.</returns>
-    public static string Rewrite(string old, Config config)
+    public static string Rewrite(string old, Config config, bool writesDefaults = false)
     {
-        var rewriter = new ConfigRewriter(old);
+        var rewriter = new ConfigRewriter(old) { _writesDefaults = writesDefaults };
         foreach (var row in ConfigTable.Rows) rewriter.Write(row, config);
         return rewriter.Content();
     }
@@ -62,7 +64,7 @@ internal sealed class ConfigRewriter
     private void Write(ConfigParameter row, Config config)
     {
         var places = _places.GetValueOrDefault(row);
-        var usual = row.Has(ConfigFlags.AlwaysWritten) ? [] : row.RewriteLines(row.Default).ToArray();
+        var usual = _writesDefaults || row.Has(ConfigFlags.AlwaysWritten) ? [] : row.RewriteLines(row.Default).ToArray();
         foreach (var line in row.RewriteLines(config.ValueOf(row)))
         {
             if (places?.TryDequeue(out var place) == true) _lines[place] = line;
