@@ -9,6 +9,12 @@ internal readonly unsafe struct NativeSlice(byte* start, int length)
     public readonly byte* Start = start;
     public readonly int Length = length;
 
+    /// <summary>A copy that is made field by field.</summary>
+    public NativeSlice(in NativeSlice other)
+        : this(other.Start, other.Length)
+    {
+    }
+
     public ReadOnlySpan<byte> Span => new(Start, Length);
 
     public bool IsEmpty => Length == 0;

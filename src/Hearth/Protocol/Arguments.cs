@@ -26,7 +26,8 @@ internal struct Arguments(NativeSlice bytes, ArgumentRange[] ranges, int first, 
     /// <summary>Takes over other words. Their ranges mostly lie in the same array, and comparing is cheaper than storing a reference.</summary>
     public void Become(in Arguments other)
     {
-        _bytes = other._bytes;
+        // Field by field: reading both at once, just after they were written one by one, would wait for the store buffer.
+        _bytes = new NativeSlice(other._bytes);
         if (_ranges != other._ranges) _ranges = other._ranges;
         _first = other._first;
         Count = other.Count;

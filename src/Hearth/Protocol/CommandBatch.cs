@@ -78,6 +78,20 @@ internal sealed class CommandBatch(Heap heap) : IDisposable
         _rangeCount += ranges.Length;
     }
 
+    /// <summary>Room for the words of a command; they count after <see cref="AddReserved"/>.</summary>
+    public Span<ArgumentRange> Reserve(int words)
+    {
+        if (_ranges.Length - _rangeCount < words) Array.Resize(ref _ranges, _ranges.Length * 2);
+        return _ranges.AsSpan(_rangeCount, words);
+    }
+
+    /// <summary>Adds a RESP command whose words have been written into the room reserved.</summary>
+    public void AddReserved(int words, int rawStart, int rawEnd)
+    {
+        Commands[Count++] = new ParsedCommand { FirstRange = _rangeCount, Count = words, RawStart = rawStart, RawEnd = rawEnd };
+        _rangeCount += words;
+    }
+
     /// <summary>Takes back the words of a command that turned out to be incomplete.</summary>
     public void DropRanges(int rangeCount) => _rangeCount = rangeCount;
 

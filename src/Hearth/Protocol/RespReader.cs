@@ -26,6 +26,9 @@ internal sealed class RespReader
     /// <summary>No buffer has room for more than 2 GiB, so a longer bulk could never arrive, whatever the setting allows.</summary>
     private const long BulkBytesLimit = int.MaxValue - (2 << 20);
 
+    private const int ShortWordsMax = 9;
+    private const int ShortBulkBytesMax = 100_000;
+
     private const int UnauthenticatedWordsMax = 10;
     private const int UnauthenticatedBulkBytesMax = 16 * 1024;
 
@@ -71,6 +74,12 @@ internal sealed class RespReader
 
         while (!batch.IsFull && position < bytes.Length)
         {
+            if (isAuthenticated && partial is null && TryReadShort(batch, bytes, ref position))
+            {
+                Consumed = position;
+                continue;
+            }
+
             var step = bytes[position] == (byte)'*'
                 ? ReadArray(batch, bytes, ref position, isAuthenticated, ref partial)
                 : ReadInline(batch, bytes, ref position);
@@ -80,6 +89,45 @@ internal sealed class RespReader
         }
 
         return ReadResult.Ok;
+    }
+
+    /// <summary>
+    /// The common case in one pass: an array of up to nine bulks, all of them there. Anything else reads nothing, and the general way
+    /// finds out what it is.
+    /// </summary>
+    private bool TryReadShort(CommandBatch batch, ReadOnlySpan<byte> bytes, ref int position)
+    {
+        var rest = bytes[position..];
+        if (rest.Length < 4 || rest[0] != (byte)'*' || rest[2] != (byte)'\r') return false;
+        var count = rest[1] - '0';
+        if (count is < 1 or > ShortWordsMax) return false;
+
+        var ranges = batch.Reserve(ShortWordsMax);
+        var at = 4;
+        for (var i = 0; i < count; i++)
+        {
+            if (rest.Length - at < 2 || rest[at] != (byte)'$') return false;
+            at++;
+            var length = (uint)(rest[at] - '0');
+            if (length > 9) return false;
+            for (at++; ; at++)
+            {
+                if (at >= rest.Length) return false;
+                if (rest[at] == (byte)'\r') break;
+                var digit = (uint)(rest[at] - '0');
+                if (digit > 9 || length is 0 or >= ShortBulkBytesMax / 10) return false;
+                length = (length * 10) + digit;
+            }
+
+            at += 2;
+            if (rest.Length - at < (int)length + 2 || length > BulkBytesMax) return false;
+            ranges[i] = new ArgumentRange(position + at, (int)length);
+            at += (int)length + 2;
+        }
+
+        batch.AddReserved(count, position, position + at);
+        position += at;
+        return true;
     }
 
     private Step ReadArray(CommandBatch batch, ReadOnlySpan<byte> bytes, ref int position, bool isAuthenticated, ref PartialCommand? partial)

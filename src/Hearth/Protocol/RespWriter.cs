@@ -88,9 +88,12 @@ internal sealed class RespWriter(NativeBuffer buffer)
         Header((byte)':', value);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Bulk(ReadOnlySpan<byte> value)
     {
-        var room = Reserve(value.Length + HeaderBytesMax + 2);
+        var count = value.Length + HeaderBytesMax + 2;
+        MakeRoom(count);
+        var room = _buffer.Reserve(count);
         var at = WriteHeader(room, (byte)'$', value.Length);
         value.CopyTo(room[at..]);
         at += value.Length;
