@@ -84,6 +84,12 @@ internal static class ClientCommands
                     Summary = "Gives the connection a name.",
                     Tips = ["request_policy:all_nodes", "response_policy:all_succeeded"],
                 },
+                new("UNBLOCK", arity: -3, Admin | NoScript | Loading | Stale, ClientUnblock)
+                {
+                    Since = "5.0.0", Group = CommandGroup.Connection, Complexity = "O(log N) with N the number of connections",
+                    Syntax = "client-id:integer [unblock-type:<TIMEOUT | ERROR>]",
+                    Summary = "Ends the wait of a client that a blocking command holds.",
+                },
             ],
         },
     ];
@@ -237,6 +243,26 @@ internal static class ClientCommands
         }
 
         lines.Append(ClientDescription.Line(client, context.NowMs, executingBytes)).Append('\n');
+    }
+
+    private static void ClientUnblock(CommandContext context)
+    {
+        var isError = context.Args.Count > 3 && context.Is(3, "ERROR"u8);
+        if (context.Args.Count > 4 || (context.Args.Count == 4 && !isError && !context.Is(3, "TIMEOUT"u8)))
+        {
+            context.Reply.Error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"u8);
+            return;
+        }
+
+        if (!context.TryInteger(2, out var id)) return;
+        if (context.Engine.Clients.Find(id) is not { IsBlocked: true } client)
+        {
+            context.Reply.Integer(0);
+            return;
+        }
+
+        context.Engine.Blocking.End(client, isError);
+        context.Reply.Integer(1);
     }
 
     /// <summary>The options of CLIENT KILL's new form; false after it has replied what is wrong with them.</summary>

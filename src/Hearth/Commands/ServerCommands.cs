@@ -124,6 +124,8 @@ internal static class ServerCommands
             context.Engine.WatchedKeys.TouchAll(keyspaces[first], keyspaces[second]);
             context.Engine.WatchedKeys.TouchAll(keyspaces[second], keyspaces[first]);
             keyspaces[first].SwapContents(keyspaces[second]);
+            context.Engine.Blocking.SignalAll(keyspaces[first]);
+            context.Engine.Blocking.SignalAll(keyspaces[second]);
         }
 
         context.Engine.Dirty++;

@@ -66,6 +66,12 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
     /// <summary>CLIENT NO-TOUCH: its reads don't count for LRU and LFU.</summary>
     public bool IsNoTouch { get; set; }
 
+    /// <summary>A command of it waits for a key; what it sends meanwhile is kept unread.</summary>
+    public bool IsBlocked { get; set; }
+
+    /// <summary>Its wait, or its last one; none for most clients.</summary>
+    public BlockedClient? Wait { get; set; }
+
     /// <summary>Its connection closes when all replies are sent; nothing that it sends is executed any more.</summary>
     public bool IsClosing { get; set; }
 

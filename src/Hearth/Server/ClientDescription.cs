@@ -61,6 +61,7 @@ internal static class ClientDescription
         var flags = new StringBuilder(4);
         if (client.Type == ClientType.PubSub) flags.Append('P');
         if (client.IsInTransaction) flags.Append('x');
+        if (client.IsBlocked) flags.Append('b');
         if (client.Watch is { IsDirty: true }) flags.Append('d');
         if (client.IsClosing && !client.IsDoomed) flags.Append('c');
         if (client.IsDoomed) flags.Append('A');

@@ -130,6 +130,42 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
         return false;
     }
 
+    /// <summary>Whether the command may wait for a key; where it may not, it replies as if its time were up.</summary>
+    public bool MayBlock => !Client.IsInTransaction;
+
+    /// <summary>
+    /// Lets the client wait until one of these arguments, as a key, holds a value of this type: then the command runs again from its
+    /// start. It must not reply anything now.
+    /// </summary>
+    /// <param name="timeoutMs">0 = for ever.</param>
+    /// <param name="endsWithKey">Whether the command runs again also when a key goes or gets another value.</param>
+    /// <returns>The words that will run again, some of which may have to be replaced.</returns>
+    public CopiedCommand Block(KeyType type, int firstKey, int keys, long timeoutMs, BlockedReply onTimeout, bool endsWithKey = false) =>
+        Engine.Blocking.Block(this, type, firstKey, keys, timeoutMs, onTimeout, endsWithKey).Words;
+
+    /// <summary>The argument as how many seconds to wait, in milliseconds; false after it has replied what is wrong with it.</summary>
+    public bool TryTimeout(int argument, out long timeoutMs)
+    {
+        timeoutMs = 0;
+        if (!LongDouble.TryParse(Args[argument], out _))
+        {
+            Reply.Error("ERR timeout is not a float or out of range"u8);
+            return false;
+        }
+
+        // Whatever only a long double holds is far out of range.
+        var ms = NumberText.TryParseDouble(Args[argument], out var seconds) ? Math.Ceiling(seconds * 1000) : double.MaxValue;
+        return CheckTimeout(ms, ms >= long.MaxValue ? long.MaxValue : (long)ms, out timeoutMs);
+    }
+
+    /// <summary>The argument as how many milliseconds to wait; false after it has replied what is wrong with it.</summary>
+    public bool TryTimeoutMs(int argument, out long timeoutMs)
+    {
+        timeoutMs = 0;
+        return TryInteger(argument, long.MinValue, long.MaxValue, out var ms, "ERR timeout is not an integer or out of range"u8)
+            && CheckTimeout(ms, ms, out timeoutMs);
+    }
+
     /// <summary>Whether a string may become so long; false after it has replied that it may not.</summary>
     public bool CheckStringLength(long length, long added)
     {
@@ -140,6 +176,20 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
 
     /// <summary>Whether the argument is this word, in any case.</summary>
     public bool Is(int argument, ReadOnlySpan<byte> word) => CString.EqualsIgnoreCase(Args[argument], word);
+
+    private bool CheckTimeout(double asked, long ms, out long timeoutMs)
+    {
+        timeoutMs = ms;
+        if (asked < 0)
+        {
+            Reply.Error("ERR timeout is negative"u8);
+            return false;
+        }
+
+        if (ms <= long.MaxValue - NowMs) return true;
+        Reply.Error("ERR timeout is out of range"u8);
+        return false;
+    }
 
     private bool TryString(Entry entry, out StringValue value)
     {

@@ -95,7 +95,11 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         if (propagation.IsActive) propagation.EndCommand(database, args, engine.Dirty != dirtyBefore);
         propagation.LeaveUnit();
 
-        if (isTimed) _statistics.Record(command, Stopwatch.GetTimestamp() - start);
+        if (isTimed)
+        {
+            // A command that waits counts once, when its wait ends.
+            if (!client.IsBlocked) _statistics.Record(command, Stopwatch.GetTimestamp() - start);
+        }
         else _untimed[_untimedCount++] = command.Index;
 
         if (_reply.ErrorCount == _errorsCounted) return;

@@ -59,6 +59,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         _scratch = new NativeBuffer(ClientHeap);
         var reply = new RespWriter(_scratch) { Observer = Statistics };
         Pushes = new Pushes(this);
+        Blocking = new Blocking(this);
         OutputLimits = new OutputLimits(this);
         Context = new CommandContext(this, reply);
         Dispatcher = new Dispatcher(this, Context);
@@ -123,6 +124,9 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     /// <summary>Sends clients what answers none of their commands.</summary>
     public Pushes Pushes { get; }
 
+    /// <summary>The clients that wait for keys.</summary>
+    public Blocking Blocking { get; }
+
     public OutputLimits OutputLimits { get; }
 
     public Samples Samples { get; } = new();
@@ -170,7 +174,13 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         if ((Config.NotifyKeyspaceEvents & keyspaceEvent.Class) != 0) Notifier?.Notify(keyspace.Index, keyspaceEvent, key);
     }
 
-    public void OnAdded(Keyspace keyspace, in Key key) => Notify(keyspace, KeyspaceEvent.New, key.Bytes);
+    public void OnAdded(Keyspace keyspace, in Key key)
+    {
+        Blocking.Signal(keyspace, key.Bytes);
+        Notify(keyspace, KeyspaceEvent.New, key.Bytes);
+    }
+
+    public void OnRemoved(Keyspace keyspace, in Key key) => Blocking.SignalGone(keyspace, key.Bytes);
 
     public void OnExpired(Keyspace keyspace, in Key key)
     {
@@ -209,6 +219,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     public void RemoveClient(Client client)
     {
         client.IsClosing = true;
+        Blocking.Forget(client);
         Transactions.End(client);
         client.Subscriptions?.EndAll();
         Clients.Remove(client);
@@ -245,6 +256,8 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
             keyspace.Clear();
         }
 
+        Blocking.SignalAll(keyspace);
+
         return count;
     }
 
@@ -263,7 +276,12 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
 
         LazyFree.Forget();
         DataHeap.Reset();
-        foreach (var keyspace in Keyspaces) keyspace.Reinitialize();
+        foreach (var keyspace in Keyspaces)
+        {
+            keyspace.Reinitialize();
+            Blocking.SignalAll(keyspace);
+        }
+
         return count;
     }
 
@@ -274,6 +292,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         foreach (var keyspace in Keyspaces) keyspace.Dispose();
         Input.Dispose();
         (Notifier as IDisposable)?.Dispose();
+        Blocking.Dispose();
         Pushes.Dispose();
         Propagation.Dispose();
         Transactions.Dispose();

@@ -113,10 +113,11 @@ internal sealed class InfoReport(Engine engine)
         _text.Field("maxclients", engine.Config.MaxClients);
         _text.Field("client_recent_max_input_buffer", inputMax);
         _text.Field("client_recent_max_output_buffer", outputMax);
-        foreach (var name in (string[])["blocked_clients", "tracking_clients", "clients_in_timeout_table", "total_blocking_keys", "total_blocking_keys_on_nokey"])
-        {
-            _text.Field(name, 0);
-        }
+        _text.Field("blocked_clients", engine.Blocking.Count);
+        _text.Field("tracking_clients", 0);
+        _text.Field("clients_in_timeout_table", engine.Blocking.DeadlineCount);
+        _text.Field("total_blocking_keys", engine.Blocking.KeyCount);
+        _text.Field("total_blocking_keys_on_nokey", engine.Blocking.EndWithKeyCount);
     }
 
     private void WritePersistence()

@@ -36,12 +36,26 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     {
         client.LastReadAtMs = engine.Clock.NowMs;
         var status = connection.Receive(out var input);
-        if (status != ReceiveStatus.Data)
+        if (status == ReceiveStatus.Data && !client.IsBlocked)
         {
-            if (status == ReceiveStatus.NeedMore) CheckInputLimit(client, connection);
+            Handle(client, connection, input);
             return;
         }
 
+        if (status == ReceiveStatus.Data) connection.Keep(0);
+        else if (status != ReceiveStatus.NeedMore) return;
+        CheckInputLimit(client, connection);
+    }
+
+    /// <summary>Goes on with what a client has sent while a command of it was waiting.</summary>
+    public void Resume(Client client)
+    {
+        if (client.IsClosing || client.IsBlocked || client.Connection is not { } connection) return;
+        if (connection.TryGetKept(out var input)) Handle(client, connection, input);
+    }
+
+    private void Handle(Client client, Connection connection, NativeSlice input)
+    {
         _reply.Target(_output, client.Protocol);
         var consumed = Process(client, input);
         if (client.IsClosing && connection.IsClosed)
@@ -51,7 +65,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         }
 
         connection.Keep(consumed);
-        connection.WantedBytes = Reader.WantedBytes;
+        connection.WantedBytes = client.IsBlocked ? 0 : Reader.WantedBytes;
         SendOutput(client);
         if (!client.IsClosing) CheckInputLimit(client, connection);
         else if (!client.IsDoomed) connection.CloseAfterFlush();
@@ -89,7 +103,14 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
             var isFull = _batch.IsFull || consumed > position;
             var wasCut = LookUp(client);
             if (wasCut) consumed = _batch.Commands[_batch.Count - 1].RawEnd;
-            Run(client);
+            var ran = Run(client);
+            if (client.IsBlocked)
+            {
+                // What follows is read anew, from its start, when the wait is over.
+                client.Partial = null;
+                return _batch.Commands[ran - 1].RawEnd;
+            }
+
             position = consumed;
             if (client.IsClosing) return input.Length;
             if (wasCut) continue;
@@ -129,14 +150,15 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
 
     /// <summary>
     /// Runs the batch in order. Fast commands share the measured time of their run; every other one is timed by itself, and the clock
-    /// is read again after it.
+    /// is read again after it. Returns how many have run: a client that closes or blocks runs no more.
     /// </summary>
-    private void Run(Client client)
+    private int Run(Client client)
     {
         var count = _batch.Count;
-        if (count == 0) return;
+        if (count == 0) return 0;
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < count && !client.IsClosing; i++)
+        var i = 0;
+        for (; i < count && !client.IsClosing && !client.IsBlocked; i++)
         {
             var command = _commands[i];
             var isTimed = command is not null && !command.Has(CommandFlags.Fast | CommandFlags.Brief);
@@ -154,6 +176,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         }
 
         dispatcher.RecordShared(start);
+        return i;
     }
 
     private void RunOne(Client client, Command? command, int index, bool isTimed)
@@ -167,6 +190,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         if (_pushes.HasHeld) _pushes.Release(_reply);
         if (_reply.IsOverfull) CloseOverfull(client);
         _reply.UseVersion(client.Protocol);
+        if (engine.Blocking.HasReady) engine.Blocking.Serve();
     }
 
     private void CloseOverfull(Client client)

@@ -38,6 +38,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
 
     public int BeforeWait()
     {
+        engine.Blocking.EndTurn();
         if (engine.Clients.Doomed.Count > 0) engine.CloseDoomed();
         var now = NowMicroseconds;
         if (now >= _nextCronMicroseconds && !engine.IsCronPaused)
@@ -56,7 +57,8 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         // The system waits in milliseconds: a shorter pause between two slices is spent looking for requests.
         if (_nextExpirySliceMicroseconds - now < 1000) return 0;
         var wake = Math.Min(_nextExpirySliceMicroseconds, _nextCronMicroseconds);
-        return (int)Math.Clamp((wake - now + 999) / 1000, engine.IsCronPaused ? 100 : 0, 1000);
+        var waitMs = Math.Clamp((wake - now + 999) / 1000, engine.IsCronPaused ? 100 : 0, 1000);
+        return (int)Math.Clamp(engine.Blocking.NextDeadlineMs - engine.Clock.NowMs, 0, waitMs);
     }
 
     public void AfterWait()
@@ -132,7 +134,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         List<Client>? idle = null;
         foreach (var client in engine.Clients.All)
         {
-            if (client.Connection is null || client.Type == ClientType.PubSub) continue;
+            if (client.Connection is null || client.IsBlocked || client.Type == ClientType.PubSub) continue;
             if (engine.Clock.NowMs - client.LastActiveAtMs > timeoutMs) (idle ??= []).Add(client);
         }
 

@@ -220,6 +220,7 @@ internal sealed class Keyspace : IDisposable
         Repoint(key.Hash, existing, entry);
         _countsByType[(int)existing.Type]--;
         _countsByType[(int)entry.Type]++;
+        if (existing.Type != KeyType.String) _observer.OnRemoved(this, key);
         FreeEntry(existing, _lazyFree.DefersOverwritten);
     }
 
@@ -348,6 +349,7 @@ internal sealed class Keyspace : IDisposable
         var found = Keys.Remove(key.Hash, entry);
         Debug.Assert(found);
         _countsByType[(int)entry.Type]--;
+        if (entry.Type != KeyType.String) _observer.OnRemoved(this, key);
         if (!entry.HasExpiry) return;
         found = Expires.Remove(key.Hash, entry);
         Debug.Assert(found);

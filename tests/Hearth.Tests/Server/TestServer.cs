@@ -47,6 +47,7 @@ internal sealed class TestServer : IDisposable
         using var input = new NativeBuffer(Engine.ClientHeap);
         input.Append(bytes);
         Engine.Input.ProcessDirect(client, input.WrittenSlice);
+        Engine.Blocking.EndTurn();
         return Received(client);
     }
 
@@ -76,11 +77,12 @@ internal sealed class TestServer : IDisposable
         return text;
     }
 
-    /// <summary>Moves the clock, and lets the active cycle run as the loop would.</summary>
+    /// <summary>Moves the clock; waits whose time is up end.</summary>
     public void Advance(TimeSpan time)
     {
         Time.Advance(time);
         Engine.RefreshClock();
+        Engine.Blocking.EndTurn();
     }
 
     public void Dispose()

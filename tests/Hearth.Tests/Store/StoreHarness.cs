@@ -86,6 +86,10 @@ internal sealed class StoreHarness : IKeyspaceObserver, IDisposable
 
     public void OnAdded(Keyspace keyspace, in Key key) => Added.Add($"{keyspace.Index} {Latin1.Text(key.Bytes)}");
 
+    public void OnRemoved(Keyspace keyspace, in Key key)
+    {
+    }
+
     public void OnExpired(Keyspace keyspace, in Key key) => Expired.Add($"{keyspace.Index} {Latin1.Text(key.Bytes)}");
 
     public void Dispose()
