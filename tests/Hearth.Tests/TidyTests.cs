@@ -171,6 +171,7 @@ public partial class TidyTests
     [InlineData("    public static int Sum(int a = 1) => a;", false)]
     [InlineData("    private static (int, int) Both(int a, int b)", false)]
     [InlineData("    private static long Now => 1;", false)]
+    [InlineData("    public static bool operator ==(A left, A right) => true;", false)]
     public void What_counts_as_a_mutable_static(string line, bool isMutable) => Assert.Equal(isMutable, MutableStatic().IsMatch(line));
 
     private static bool HasTopLevelStatements(SourceFile file) => file.Name == "Program";
@@ -240,7 +241,7 @@ public partial class TidyTests
     [GeneratedRegex(@"\bConsole\.|\bEnvironment\.(Exit|FailFast)\b|\bTask\.(Run|Factory|Delay)\b|\bThreadPool\.|\bParallel\.|\bTimer\(|\bPosixSignalRegistration\b")]
     private static partial Regex HandsOff();
 
-    [GeneratedRegex(@"^[ \t]*(?:(?:public|private|internal|protected|unsafe|volatile|new)[ \t]+)*static[ \t]+(?!readonly\b|.*\breadonly\b)(?:[\w<>\[\]?,.* ]|\([^()=]*\))+?[ \t]+\w+[ \t]*(?:;|=[^>]|\{[ \t]*get;[^}]*\bset;)|\[ThreadStatic\]", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(?:(?:public|private|internal|protected|unsafe|volatile|new)[ \t]+)*static[ \t]+(?!readonly\b|.*\breadonly\b|.*\boperator\b)(?:[\w<>\[\]?,.* ]|\([^()=]*\))+?[ \t]+\w+[ \t]*(?:;|=[^>]|\{[ \t]*get;[^}]*\bset;)|\[ThreadStatic\]", RegexOptions.Multiline)]
     private static partial Regex MutableStatic();
 
     /// <summary>A read-only field can still hold something that changes; tables that never do are arrays or frozen.</summary>
