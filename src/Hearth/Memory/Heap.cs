@@ -12,7 +12,8 @@ namespace Hearth.Memory;
 /// takes its blocks from slabs of 256 KiB, which are cut from regions of 16 MiB (<see cref="HeapRegion"/>). A block has no header:
 /// its slab's is found from its address, and the caller says its size when it frees it. Allocating pops the free list of the
 /// class's current slab, freeing pushes onto the list of the block's own slab; a slab whose last block is freed gives its pages
-/// back, unless it is the current one. Larger blocks stand apart (<see cref="HeapLargeBlocks"/>).
+/// back, unless it is the current one. Larger blocks stand apart: <see cref="HeapMediumBlocks"/> up to 1 MiB, then
+/// <see cref="HeapLargeBlocks"/>.
 /// </para>
 /// <para>
 /// Every block is 8-aligned, one whose size is a multiple of 64 is 64-aligned, and addresses fit 47 bits. A block may be freed
@@ -27,6 +28,7 @@ internal sealed unsafe class Heap : IDisposable
     // The fields that every allocation touches live in native memory: no bounds checks, no write barriers.
     private State* _state;
     private HeapRegionList _regions;
+    private HeapMediumBlocks _medium;
     private HeapLargeBlocks _large;
 
     public Heap(string name)
@@ -42,7 +44,7 @@ internal sealed unsafe class Heap : IDisposable
     public long UsedBytes => _state->UsedBytes;
 
     /// <summary>Bytes taken from the operating system, whether touched yet or not.</summary>
-    public long ReservedBytes => _regions.SlabsInUse * HeapSlab.DataBytes + _large.ReservedBytes;
+    public long ReservedBytes => _regions.SlabsInUse * HeapSlab.DataBytes + _medium.ReservedBytes + _large.ReservedBytes;
 
     public long LiveBlocks => _state->LiveBlocks;
 
@@ -111,6 +113,7 @@ internal sealed unsafe class Heap : IDisposable
         }
 
         _regions.Trim();
+        _medium.Trim();
         _large.ReleaseIdle();
     }
 
@@ -123,8 +126,9 @@ internal sealed unsafe class Heap : IDisposable
     /// </summary>
     public HeapRemains Detach()
     {
-        var remains = new HeapRemains(_regions, _large);
+        var remains = new HeapRemains(_regions, _medium, _large);
         _regions = default;
+        _medium = default;
         _large = default;
         Initialize();
         return remains;
@@ -140,7 +144,7 @@ internal sealed unsafe class Heap : IDisposable
 
     /// <summary>
     /// Every live block with the size of its class: the leak report of a test. Without the guards of a debug build the blocks in
-    /// slabs look alike, so a release build lists the large ones only.
+    /// slabs look alike, so a release build lists the larger ones only.
     /// </summary>
     public IReadOnlyList<(nint Address, long Size)> LiveBlockList()
     {
@@ -160,9 +164,13 @@ internal sealed unsafe class Heap : IDisposable
             }
         }
 
+        _medium.List(blocks);
         _large.List(blocks);
         return blocks;
     }
+
+    /// <summary>Throws unless the medium blocks are in order; slabs are checked as their blocks are freed.</summary>
+    public void Verify() => _medium.Verify();
 
     private static HeapBin* Bins(State* state) => (HeapBin*)(state + 1);
 
@@ -270,7 +278,7 @@ internal sealed unsafe class Heap : IDisposable
     private byte* AllocateLarge(long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        var block = _large.Allocate(size);
+        var block = HeapLargeBlocks.IsLarge(size) ? _large.Allocate(size) : _medium.Allocate(UsableSize(size));
         Debug.Assert((ulong)block < 1UL << 47);
         _state->LiveBlocks++;
         _state->UsedBytes += UsableSize(size);
@@ -282,11 +290,12 @@ internal sealed unsafe class Heap : IDisposable
     private void FreeLarge(byte* block, long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        HeapGuards.CheckBelongs(_large, block, UsableSize(size));
+        HeapGuards.CheckBelongs(_medium, _large, block, UsableSize(size));
         HeapGuards.OnFree(block, UsableSize(size));
         _state->LiveBlocks--;
         _state->UsedBytes -= UsableSize(size);
-        _large.Free(block);
+        if (HeapLargeBlocks.IsLarge(size)) _large.Free(block);
+        else _medium.Free(block);
     }
 
     /// <summary>The fields that stand in front of the bins; they fill two cache lines, the bins share two to each further one.</summary>

@@ -70,9 +70,9 @@ internal static unsafe class HeapGuards
     }
 
     [Conditional("DEBUG")]
-    public static void CheckBelongs(HeapLargeBlocks blocks, byte* block, long usableSize)
+    public static void CheckBelongs(in HeapMediumBlocks medium, in HeapLargeBlocks large, byte* block, long usableSize)
     {
-        if (!blocks.Contains(block, usableSize))
+        if (!(HeapLargeBlocks.IsLarge(usableSize) ? large.Contains(block, usableSize) : medium.Contains(block, usableSize)))
             throw Fault("a large block is freed that is not this heap's or not of this size", block, usableSize);
     }
 

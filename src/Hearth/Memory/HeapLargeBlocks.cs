@@ -1,16 +1,16 @@
-using System.Runtime.InteropServices;
-
 namespace Hearth.Memory;
 
 /// <summary>
-/// Blocks too large for a slab. Each has a header of 64 bytes in front, through which the blocks of a heap form a list: a reset
-/// must find them. From 1 MiB on a block is a mapping of its own, whose pages return to the system when it is freed. Only the one freed
-/// last is kept for the next block of about its size, unless it is very large: a value that is replaced again and again would
-/// otherwise spend most of its time in the kernel, which zeroes new pages one by one.
+/// Blocks from 1 MiB on: each is a mapping of its own, whose pages return to the system when it is freed. A header of 64 bytes stands in
+/// front, through which the blocks of a heap form a list: a reset must find them. Only the block freed last is kept for the next one of
+/// about its size, unless it is very large: a value that is replaced again and again would otherwise spend most of its time in the
+/// kernel, which zeroes new pages one by one.
 /// </summary>
 internal unsafe struct HeapLargeBlocks
 {
     private const int HeaderBytes = 64;
+
+    /// <summary>From this many bytes on, its own included, a block is worth a mapping of its own.</summary>
     private const long MappedFrom = 1 << 20;
     private const long LargestSize = 1L << 46;
     private const long IdleBytesMax = 16 << 20;
@@ -21,6 +21,9 @@ internal unsafe struct HeapLargeBlocks
     public long ReservedBytes { get; private set; }
 
     public static long UsableSize(long size) => (size + 63) & ~63L;
+
+    /// <summary>Whether a block of this size is one of these; smaller ones are medium.</summary>
+    public static bool IsLarge(long size) => size >= MappedFrom || TotalBytes(UsableSize(size)) >= MappedFrom;
 
     public byte* Allocate(long size)
     {
@@ -83,23 +86,8 @@ internal unsafe struct HeapLargeBlocks
 
     private Header* AllocateHeader(long usableSize, out long mappedBytes)
     {
-        mappedBytes = 0;
-        var total = TotalBytes(usableSize);
-        if (total < MappedFrom)
-        {
-            var header = NativeMemory.AlignedAlloc((nuint)total, HeaderBytes);
-            if (((ulong)header & ~PageSource.AddressMask) == 0)
-            {
-                ReservedBytes += total;
-                return (Header*)header;
-            }
-
-            // Where the C library's memory lies too high, only a mapping can promise an address that fits.
-            NativeMemory.AlignedFree(header);
-        }
-
         var page = (long)Environment.SystemPageSize;
-        mappedBytes = (total + page - 1) & -page;
+        mappedBytes = (TotalBytes(usableSize) + page - 1) & -page;
         var idle = TakeIdle(ref mappedBytes);
         if (idle != null) return idle;
         var mapped = (Header*)PageSource.Map(mappedBytes, page);
@@ -119,12 +107,7 @@ internal unsafe struct HeapLargeBlocks
 
     private void Release(Header* header)
     {
-        if (header->MappedBytes == 0)
-        {
-            ReservedBytes -= TotalBytes(header->UsableSize);
-            NativeMemory.AlignedFree(header);
-        }
-        else if (header->MappedBytes <= IdleBytesMax)
+        if (header->MappedBytes <= IdleBytesMax)
         {
             ReleaseIdle();
             _idle = header;
@@ -146,8 +129,6 @@ internal unsafe struct HeapLargeBlocks
         public Header* Next;
         public Header* Previous;
         public long UsableSize;
-
-        /// <summary>The size of the block's own mapping, 0 if it is the C library's.</summary>
         public long MappedBytes;
     }
 }

@@ -77,4 +77,18 @@ public class OutputQueueTests
             Assert.InRange(heap.UsedBytes, queue.Length, queue.Length + 64 * 1024);
         }
     }
+
+    /// <summary>What a slow reader has made the server hold is the system's again once it has read, not the C library's.</summary>
+    [Fact]
+    public void A_long_queue_that_has_drained_leaves_a_few_megabytes_behind()
+    {
+        using var heap = new Heap("clients");
+        var pool = new OutputChunkPool(heap);
+        var queue = new OutputQueue();
+        var reply = new byte[100_000];
+        for (var i = 0; i < 1000; i++) queue.Append(pool, reply);
+        Assert.True(heap.ReservedBytes >= 100_000_000);
+        while (!queue.IsEmpty) queue.Consume(pool, queue.Front.Length);
+        Assert.InRange(heap.ReservedBytes, 0, 8 << 20);
+    }
 }
