@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from . import latency, machine, memory, startup, throughput
+from . import latency, machine, memory, startup, structures, throughput
 from .report import Report
 from .server import LOAD_CORE, Server, pin
 
@@ -16,19 +16,21 @@ from .server import LOAD_CORE, Server, pin
 ALONE = {
     "memory": (memory.run_keys, 300),
     "idle": (memory.run_idle, 180),
+    "memory-structures": (structures.run_memory, 1500),
     "growth": (latency.run_growth, 900),
     "expire": (latency.run_expire, 300),
     "startup": (startup.run, 120),
 }
+GROUPS = {"throughput": throughput.SCENARIOS, "structures": structures.SCENARIOS}
 THROUGHPUT_LIMIT_SECONDS = 300
 
 
 def parse_options(arguments):
-    by_name = {scenario.name: scenario for scenario in throughput.SCENARIOS + throughput.MORE}
+    by_name = {scenario.name: scenario for scenario in throughput.SCENARIOS + structures.SCENARIOS + throughput.MORE}
     names = [*by_name, *ALONE]
     parser = argparse.ArgumentParser(prog="benchmarks/run", description="Compares Hearth with redis-server on this machine.")
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO",
-                        help="default: all that have a goal; 'throughput' stands for the redis-benchmark ones. Known: " + ", ".join(names))
+                        help="default: all that have a goal; 'throughput' and 'structures' stand for the redis-benchmark ones. Known: " + ", ".join(names))
     parser.add_argument("--rounds", type=int, default=5, help="measured rounds of each throughput scenario (default 5)")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies requests and keys; below 1 only to try things out")
     parser.add_argument("--requests", type=int, help="requests a round of every throughput scenario, instead of each one's own")
@@ -41,13 +43,13 @@ def parse_options(arguments):
     parser.add_argument("--root", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     chosen = []
-    for name in options.scenarios or ["throughput", *ALONE]:
-        if name == "throughput":
-            chosen += [scenario.name for scenario in throughput.SCENARIOS]
+    for name in options.scenarios or ["throughput", "structures", *ALONE]:
+        if name in GROUPS:
+            chosen += [scenario.name for scenario in GROUPS[name]]
         elif name in names:
             chosen.append(name)
         else:
-            parser.error(f"unknown scenario {name}; known: throughput, {', '.join(names)}")
+            parser.error(f"unknown scenario {name}; known: throughput, structures, {', '.join(names)}")
     options.scenarios = [name for name in names if name in chosen]
     options.by_name = by_name
     if options.requests:

@@ -33,6 +33,11 @@ class RespClient:
         self._socket.sendall(command(*words))
         return self._read()
 
+    def call_all(self, commands):
+        """Sends encoded commands together and reads their replies; an error among them is raised."""
+        self._socket.sendall(b"".join(commands))
+        return [self._read() for _ in commands]
+
     def info(self, section="everything"):
         """INFO as a dictionary of strings; section headings are dropped."""
         lines = self.call("INFO", section).decode().splitlines()
