@@ -59,6 +59,13 @@ internal readonly ref struct ListpackElement
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> ToBytes(Span<byte> scratch) => IsInteger ? scratch[..NumberText.FormatInt64(Integer, scratch)] : Bytes;
 
+    /// <summary>The element as an integer, whether it is kept as one or as its text.</summary>
+    public bool TryGetInteger(out long value)
+    {
+        value = Integer;
+        return IsInteger || NumberText.TryParseInt64(Bytes, out value);
+    }
+
     /// <summary>The length of what <see cref="ToBytes"/> returns.</summary>
     public int TextLength()
     {

@@ -13,6 +13,9 @@ internal struct PooledList<T> : IDisposable
 
     public readonly ReadOnlySpan<T> Span => _items.AsSpan(0, Count);
 
+    /// <summary>The items to be changed in place.</summary>
+    public readonly Span<T> Items => _items.AsSpan(0, Count);
+
     public void Add(T item)
     {
         if (_items is null || Count == _items.Length) Grow();

@@ -124,6 +124,15 @@ internal sealed class RespWriter(NativeBuffer buffer)
     /// <summary>So many pairs; RESP2 gets them as one flat array.</summary>
     public void Map(long pairs) => Header(Version == 2 ? (byte)'*' : (byte)'%', Version == 2 ? pairs * 2 : pairs);
 
+    /// <summary>So many pairs in order, each begun by <see cref="Pair"/>; RESP2 gets them as one flat array.</summary>
+    public void Pairs(long count) => Array(Version == 2 ? count * 2 : count);
+
+    /// <summary>One of several pairs, RESP3 makes an array of the two that follow.</summary>
+    public void Pair()
+    {
+        if (Version > 2) Array(2);
+    }
+
     public void Set(long count) => Header(Version == 2 ? (byte)'*' : (byte)'~', count);
 
     /// <summary>A message that answers no command.</summary>
@@ -185,9 +194,27 @@ internal sealed class RespWriter(NativeBuffer buffer)
 
     public void EndDeferredArray(int start, long count) => InsertHeader(start, (byte)'*', count);
 
+    public void EndDeferredPairs(int start, long count) => InsertHeader(start, (byte)'*', Version == 2 ? count * 2 : count);
+
     public void EndDeferredSet(int start, long count) => InsertHeader(start, Version == 2 ? (byte)'*' : (byte)'~', count);
 
     public void EndDeferredMap(int start, long pairs) => InsertHeader(start, Version == 2 ? (byte)'*' : (byte)'%', Version == 2 ? pairs * 2 : pairs);
+
+    /// <summary>Puts a number as a bulk string in where the reply stood when <see cref="BeginDeferred"/> was called.</summary>
+    [SkipLocalsInit]
+    public void InsertBulkInteger(int start, long value)
+    {
+        MakeRoom(HeaderBytesMax * 2);
+        if (IsOverfull) return; // The place is gone with the rest.
+        Span<byte> bulk = stackalloc byte[HeaderBytesMax * 2];
+        Span<byte> digits = stackalloc byte[20];
+        digits = digits[..NumberText.FormatInt64(value, digits)];
+        var at = WriteHeader(bulk, (byte)'$', digits.Length);
+        digits.CopyTo(bulk[at..]);
+        at += digits.Length;
+        "\r\n"u8.CopyTo(bulk[at..]);
+        _buffer.Insert(start, bulk[..(at + 2)]);
+    }
 
     private void Header(byte type, long count)
     {

@@ -111,6 +111,13 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
         Engine.Notify(Keyspace, keyspaceEvent, key.Bytes);
     }
 
+    /// <summary>A key has changed in so many ways, under one event.</summary>
+    public void Modified(in Key key, KeyspaceEvent keyspaceEvent, long changes)
+    {
+        Engine.Dirty += changes - 1;
+        Modified(key, keyspaceEvent);
+    }
+
     /// <summary>A key has changed or gone, for those who watch it; the caller counts and notifies.</summary>
     public void Touched(in Key key) => Engine.WatchedKeys.Touch(Keyspace, key);
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Hearth.DataStructures;
 using Hearth.Types;
 
 namespace Hearth.Store;
@@ -41,6 +42,8 @@ internal static class DatasetDigest
         switch (entry.Type)
         {
             case KeyType.String: MixString(digest, entry); break;
+            case KeyType.Hash: XorHash(values, digest, entry); break;
+            case KeyType.Set: XorSet(values, digest, entry); break;
             default: throw new UnreachableException($"A value of type {entry.Type} in space {values}.");
         }
 
@@ -51,6 +54,20 @@ internal static class DatasetDigest
     {
         Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         Mix(digest, new StringValue(entry).Bytes(scratch));
+    }
+
+    private static void XorHash(ValueSpace values, Span<byte> digest, Entry entry)
+    {
+        var visitor = new FieldVisitor(digest.ToArray());
+        new HashValue(values, entry).Visit(ref visitor);
+        visitor.Digest.CopyTo(digest);
+    }
+
+    private static void XorSet(ValueSpace values, Span<byte> digest, Entry entry)
+    {
+        var visitor = new MemberVisitor(digest.ToArray());
+        new SetValue(values, entry).Visit(ref visitor);
+        visitor.Digest.CopyTo(digest);
     }
 
     private static void Xor(Span<byte> digest, ReadOnlySpan<byte> fact)
@@ -66,6 +83,27 @@ internal static class DatasetDigest
         Span<byte> hash = stackalloc byte[Bytes];
         SHA1.HashData(digest, hash);
         hash.CopyTo(digest);
+    }
+
+    private readonly struct FieldVisitor(byte[] digest) : IFieldVisitor
+    {
+        public byte[] Digest { get; } = digest;
+
+        public void Visit(ListpackElement field, ListpackElement value)
+        {
+            Span<byte> one = stackalloc byte[Bytes];
+            one.Clear();
+            Mix(one, field.ToBytes(stackalloc byte[ListpackElement.ScratchBytes]));
+            Mix(one, value.ToBytes(stackalloc byte[ListpackElement.ScratchBytes]));
+            Xor(Digest, one);
+        }
+    }
+
+    private readonly struct MemberVisitor(byte[] digest) : IElementVisitor
+    {
+        public byte[] Digest { get; } = digest;
+
+        public void Visit(ListpackElement element) => Xor(Digest, element.ToBytes(stackalloc byte[ListpackElement.ScratchBytes]));
     }
 
     private readonly struct KeyVisitor(ValueSpace values, byte[] digest) : IEntryVisitor

@@ -10,6 +10,16 @@ internal sealed class KeyspaceEvent(NotifyFlags notifyClass, string name)
     public static readonly KeyspaceEvent IncrBy = new(NotifyFlags.String, "incrby");
     public static readonly KeyspaceEvent DecrBy = new(NotifyFlags.String, "decrby");
     public static readonly KeyspaceEvent IncrByFloat = new(NotifyFlags.String, "incrbyfloat");
+    public static readonly KeyspaceEvent HSet = new(NotifyFlags.Hash, "hset");
+    public static readonly KeyspaceEvent HDel = new(NotifyFlags.Hash, "hdel");
+    public static readonly KeyspaceEvent HIncrBy = new(NotifyFlags.Hash, "hincrby");
+    public static readonly KeyspaceEvent HIncrByFloat = new(NotifyFlags.Hash, "hincrbyfloat");
+    public static readonly KeyspaceEvent SAdd = new(NotifyFlags.Set, "sadd");
+    public static readonly KeyspaceEvent SRem = new(NotifyFlags.Set, "srem");
+    public static readonly KeyspaceEvent SPop = new(NotifyFlags.Set, "spop");
+    public static readonly KeyspaceEvent SInterStore = new(NotifyFlags.Set, "sinterstore");
+    public static readonly KeyspaceEvent SUnionStore = new(NotifyFlags.Set, "sunionstore");
+    public static readonly KeyspaceEvent SDiffStore = new(NotifyFlags.Set, "sdiffstore");
     public static readonly KeyspaceEvent Del = new(NotifyFlags.Generic, "del");
     public static readonly KeyspaceEvent Expire = new(NotifyFlags.Generic, "expire");
     public static readonly KeyspaceEvent Persist = new(NotifyFlags.Generic, "persist");

@@ -11,6 +11,8 @@ internal static class EntryValues
         switch (entry.Type)
         {
             case KeyType.String: StringValue.FreeValue(space.Heap, entry); break;
+            case KeyType.Hash: HashValue.Free(space, entry); break;
+            case KeyType.Set: SetValue.Free(space, entry); break;
             default: throw Unknown(entry);
         }
     }
@@ -20,6 +22,8 @@ internal static class EntryValues
     {
         switch (entry.Type)
         {
+            case KeyType.Hash: return HashValue.FreeStep(space, entry, elements);
+            case KeyType.Set: return SetValue.FreeStep(space, entry, elements);
             default:
                 Free(space, entry);
                 return true;
@@ -33,6 +37,8 @@ internal static class EntryValues
         var copy = source.CopyBlock(space.Heap, key, source.ExpireAtMs);
         copy.Word = source.Type switch
         {
+            KeyType.Hash => HashValue.Duplicate(space, source),
+            KeyType.Set => SetValue.Duplicate(space, source),
             _ => throw Unknown(source),
         };
         return copy;
@@ -42,6 +48,8 @@ internal static class EntryValues
     public static long ValueBytes(ValueSpace space, Entry entry) => entry.Type switch
     {
         KeyType.String => StringValue.ValueBytes(entry),
+        KeyType.Hash => HashValue.ValueBytes(space, entry),
+        KeyType.Set => SetValue.ValueBytes(space, entry),
         _ => throw Unknown(entry),
     };
 
@@ -49,6 +57,8 @@ internal static class EntryValues
     public static long ElementCount(ValueSpace space, Entry entry) => entry.Type switch
     {
         KeyType.String => 1,
+        KeyType.Hash => HashValue.ElementCount(space, entry),
+        KeyType.Set => SetValue.ElementCount(space, entry),
         _ => throw Unknown(entry),
     };
 
@@ -58,6 +68,8 @@ internal static class EntryValues
         switch (entry.Type)
         {
             case KeyType.String: break;
+            case KeyType.Hash: HashValue.Verify(space, entry); break;
+            case KeyType.Set: SetValue.Verify(space, entry); break;
             default: throw Unknown(entry);
         }
     }

@@ -47,6 +47,15 @@ public sealed class RespWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_number_known_later_goes_where_the_reply_stood() => Assert.Equal("*2\r\n$19\r\n9223372036854775807\r\n:7\r\n", Write(2, reply =>
+    {
+        reply.Array(2);
+        var start = reply.BeginDeferred();
+        reply.Integer(7);
+        reply.InsertBulkInteger(start, long.MaxValue);
+    }));
+
+    [Fact]
     public void What_both_versions_write_alike()
     {
         foreach (var version in (int[])[2, 3])
@@ -72,6 +81,8 @@ public sealed class RespWriterTests : IDisposable
         AssertShapes("*4\r\n", "%2\r\n", reply => reply.Map(2));
         AssertShapes("*24\r\n", "%12\r\n", reply => reply.Map(12));
         AssertShapes("*2\r\n", "~2\r\n", reply => reply.Set(2));
+        AssertShapes("*2\r\n:1\r\n:2\r\n", "*1\r\n*2\r\n:1\r\n:2\r\n", reply => WritePair(reply, isDeferred: false));
+        AssertShapes("*2\r\n:1\r\n:2\r\n", "*1\r\n*2\r\n:1\r\n:2\r\n", reply => WritePair(reply, isDeferred: true));
         AssertShapes("*3\r\n", ">3\r\n", reply => reply.Push(3));
         AssertShapes("$3\r\n1.5\r\n", ",1.5\r\n", reply => reply.Double(1.5));
         AssertShapes("$1\r\n3\r\n", ",3\r\n", reply => reply.Double(3));
@@ -208,6 +219,16 @@ public sealed class RespWriterTests : IDisposable
         var start = reply.BeginDeferred();
         for (var i = 1; i <= count; i++) reply.Integer(i);
         end(start);
+    }
+
+    private static void WritePair(RespWriter reply, bool isDeferred)
+    {
+        var start = reply.BeginDeferred();
+        if (!isDeferred) reply.Pairs(1);
+        reply.Pair();
+        reply.Integer(1);
+        reply.Integer(2);
+        if (isDeferred) reply.EndDeferredPairs(start, 1);
     }
 
     private void AssertShapes(string resp2, string resp3, Action<RespWriter> write)
