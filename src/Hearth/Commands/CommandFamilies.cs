@@ -16,6 +16,8 @@ internal static class CommandFamilies
         HashCommands.Table,
         SetCommands.Table,
         SetAlgebraCommands.Table,
+        ListCommands.Table,
+        ListMoveCommands.Table,
         KeyCommands.Table,
         KeyExpiryCommands.Table,
         ScanCommands.Table,

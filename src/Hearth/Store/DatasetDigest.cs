@@ -44,6 +44,7 @@ internal static class DatasetDigest
             case KeyType.String: MixString(digest, entry); break;
             case KeyType.Hash: XorHash(values, digest, entry); break;
             case KeyType.Set: XorSet(values, digest, entry); break;
+            case KeyType.List: MixList(values, digest, entry); break;
             default: throw new UnreachableException($"A value of type {entry.Type} in space {values}.");
         }
 
@@ -54,6 +55,12 @@ internal static class DatasetDigest
     {
         Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         Mix(digest, new StringValue(entry).Bytes(scratch));
+    }
+
+    private static void MixList(ValueSpace values, Span<byte> digest, Entry entry)
+    {
+        Span<byte> scratch = stackalloc byte[ListpackElement.ScratchBytes];
+        for (var cursor = new ListValue(values, entry).From(0); cursor.MoveNext();) Mix(digest, cursor.Current.ToBytes(scratch));
     }
 
     private static void XorHash(ValueSpace values, Span<byte> digest, Entry entry)

@@ -20,6 +20,15 @@ internal sealed class KeyspaceEvent(NotifyFlags notifyClass, string name)
     public static readonly KeyspaceEvent SInterStore = new(NotifyFlags.Set, "sinterstore");
     public static readonly KeyspaceEvent SUnionStore = new(NotifyFlags.Set, "sunionstore");
     public static readonly KeyspaceEvent SDiffStore = new(NotifyFlags.Set, "sdiffstore");
+    public static readonly KeyspaceEvent LPush = new(NotifyFlags.List, "lpush");
+    public static readonly KeyspaceEvent RPush = new(NotifyFlags.List, "rpush");
+    public static readonly KeyspaceEvent LPop = new(NotifyFlags.List, "lpop");
+    public static readonly KeyspaceEvent RPop = new(NotifyFlags.List, "rpop");
+    public static readonly KeyspaceEvent LInsert = new(NotifyFlags.List, "linsert");
+    public static readonly KeyspaceEvent LSet = new(NotifyFlags.List, "lset");
+    public static readonly KeyspaceEvent LRem = new(NotifyFlags.List, "lrem");
+    public static readonly KeyspaceEvent LTrim = new(NotifyFlags.List, "ltrim");
+    public static readonly KeyspaceEvent SortStore = new(NotifyFlags.List, "sortstore");
     public static readonly KeyspaceEvent Del = new(NotifyFlags.Generic, "del");
     public static readonly KeyspaceEvent Expire = new(NotifyFlags.Generic, "expire");
     public static readonly KeyspaceEvent Persist = new(NotifyFlags.Generic, "persist");

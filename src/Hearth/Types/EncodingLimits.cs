@@ -6,6 +6,8 @@ namespace Hearth.Types;
 /// </summary>
 internal sealed class EncodingLimits
 {
+    public const long DefaultListPlainFromBytes = 1 << 30;
+
     public long HashListpackEntries { get; set; } = 512;
 
     /// <summary>Bytes of the longest field or value.</summary>
@@ -13,6 +15,9 @@ internal sealed class EncodingLimits
 
     /// <summary>Above zero: elements of a node; below: its bytes, from -1 for 4 KiB to -5 for 64 KiB.</summary>
     public int ListListpackSize { get; set; } = -2;
+
+    /// <summary>Bytes from which on an element of a long list has a node of its own; DEBUG QUICKLIST-PACKED-THRESHOLD changes it.</summary>
+    public long ListPlainFromBytes { get; set; } = DefaultListPlainFromBytes;
 
     public long SetIntsetEntries { get; set; } = 512;
 

@@ -13,6 +13,7 @@ internal static class EntryValues
             case KeyType.String: StringValue.FreeValue(space.Heap, entry); break;
             case KeyType.Hash: HashValue.Free(space, entry); break;
             case KeyType.Set: SetValue.Free(space, entry); break;
+            case KeyType.List: ListValue.Free(space, entry); break;
             default: throw Unknown(entry);
         }
     }
@@ -24,6 +25,7 @@ internal static class EntryValues
         {
             case KeyType.Hash: return HashValue.FreeStep(space, entry, elements);
             case KeyType.Set: return SetValue.FreeStep(space, entry, elements);
+            case KeyType.List: return ListValue.FreeStep(space, entry, elements);
             default:
                 Free(space, entry);
                 return true;
@@ -39,6 +41,7 @@ internal static class EntryValues
         {
             KeyType.Hash => HashValue.Duplicate(space, source),
             KeyType.Set => SetValue.Duplicate(space, source),
+            KeyType.List => ListValue.Duplicate(space, source),
             _ => throw Unknown(source),
         };
         return copy;
@@ -50,6 +53,7 @@ internal static class EntryValues
         KeyType.String => StringValue.ValueBytes(entry),
         KeyType.Hash => HashValue.ValueBytes(space, entry),
         KeyType.Set => SetValue.ValueBytes(space, entry),
+        KeyType.List => ListValue.ValueBytes(space, entry),
         _ => throw Unknown(entry),
     };
 
@@ -59,6 +63,7 @@ internal static class EntryValues
         KeyType.String => 1,
         KeyType.Hash => HashValue.ElementCount(space, entry),
         KeyType.Set => SetValue.ElementCount(space, entry),
+        KeyType.List => ListValue.ElementCount(space, entry),
         _ => throw Unknown(entry),
     };
 
@@ -70,6 +75,7 @@ internal static class EntryValues
             case KeyType.String: break;
             case KeyType.Hash: HashValue.Verify(space, entry); break;
             case KeyType.Set: SetValue.Verify(space, entry); break;
+            case KeyType.List: ListValue.Verify(space, entry); break;
             default: throw Unknown(entry);
         }
     }

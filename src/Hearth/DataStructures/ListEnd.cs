@@ -1,0 +1,8 @@
+namespace Hearth.DataStructures;
+
+/// <summary>An end of a list.</summary>
+internal enum ListEnd : byte
+{
+    Head,
+    Tail,
+}
