@@ -121,7 +121,7 @@ internal static class ConfigTable
             { Alias = "hash-max-ziplist-entries" },
         new ConfigNumber("hash-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.HashListpackValueBytes = (long)v)
             { Alias = "hash-max-ziplist-value", WrittenAs = Bytes },
-        new ConfigNumber("list-max-listpack-size", -2, int.MinValue, int.MaxValue, NoEffect, (c, v) => c.Encodings.ListListpackSize = (int)v)
+        new ConfigNumber("list-max-listpack-size", -2, int.MinValue, int.MaxValue, None, (c, v) => c.Encodings.ListListpackSize = (int)v)
             { Alias = "list-max-ziplist-size" },
         new ConfigNumber("list-compress-depth", 0, 0, int.MaxValue, NoEffect),
         new ConfigNumber("set-max-intset-entries", 512, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetIntsetEntries = (long)v),

@@ -73,9 +73,9 @@ public class ConfigTableTests
         var claims = 0;
         foreach (var row in rows.Where(row => !row.Contains("NoEffect", StringComparison.Ordinal)))
         {
-            var property = Regex.Match(row, @"\bc\.(\w+) = ").Groups[1].Value;
+            var property = Regex.Match(row, @"\bc\.(?:Encodings\.)?(\w+) = ").Groups[1].Value;
             Assert.True(property.Length > 0, $"Nothing is filled, yet effect is claimed: {row}");
-            var read = new Regex($@"\bconfig\.{property}\b(?! = )", RegexOptions.IgnoreCase);
+            var read = new Regex($@"\b(config|limits)\.{property}\b(?! = )", RegexOptions.IgnoreCase);
             var readHere = new Regex($@"\b{property}\b(?! {{ get)");
             Assert.True(
                 readers.Any(reader => (reader.Name == "Config" ? readHere : read).IsMatch(reader.Code)), $"Nothing reads {property}, yet effect is claimed: {row}");
