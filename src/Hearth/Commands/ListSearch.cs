@@ -11,7 +11,7 @@ internal ref struct ListSearch
     private readonly long _count;
     private ListCursor _cursor;
     private long _compared;
-    private long _comparedMax;
+    private readonly long _comparedMax;
     private long _skipped;
 
     public ListSearch(ListValue list, ReadOnlySpan<byte> wanted, in ListPosOptions options)
