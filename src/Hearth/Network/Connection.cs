@@ -181,27 +181,30 @@ internal sealed class Connection : Pollable
     }
 
     /// <summary>
-    /// Sends at once if nothing is queued before, and queues what the socket does not take. False means that the connection is closed.
+    /// Sends at once if nothing is queued before, and queues what the socket does not take or what is beyond a turn's share. False means
+    /// that the connection is closed.
     /// </summary>
     public bool Send(ReadOnlySpan<byte> bytes)
     {
         if (IsClosed) return false;
-        if (bytes.IsEmpty) return true;
-        if (_output.IsEmpty)
-        {
-            var sent = SendSome(bytes);
-            if (sent == bytes.Length) return true;
-            if (sent == SocketApi.Failed)
-            {
-                Close();
-                return false;
-            }
+        if (!TrySendFirst(bytes, out var sent)) return false;
+        _output.Append(_loop.OutputChunks, bytes[sent..]);
+        return true;
+    }
 
-            bytes = bytes[Math.Max(sent, 0)..];
-            SetWriteBlocked(true);
+    /// <summary>The same for a buffer, which is empty afterwards. One that holds much is queued as it is instead of being copied.</summary>
+    public bool Send(NativeBuffer buffer)
+    {
+        if (IsClosed || !TrySendFirst(buffer.Written, out var sent))
+        {
+            buffer.Clear();
+            return false;
         }
 
-        _output.Append(_loop.OutputChunks, bytes);
+        buffer.Consume(sent);
+        if (buffer.Length >= BytesPerTurnMax && buffer.Length >= buffer.Capacity / 2) _output.TakeOver(_loop.OutputChunks, buffer);
+        else _output.Append(_loop.OutputChunks, buffer.Written);
+        buffer.Clear();
         return true;
     }
 
@@ -246,6 +249,7 @@ internal sealed class Connection : Pollable
         while (!_output.IsEmpty && budget > 0)
         {
             var front = _output.Front;
+            if (front.Length > budget) front = front[..budget];
             var sent = SendSome(front);
             if (sent == SocketApi.Failed)
             {
@@ -280,6 +284,28 @@ internal sealed class Connection : Pollable
     internal override void OnWritable() => Flush();
 
     internal override void Abandon() => Close();
+
+    /// <summary>
+    /// Sends up to a turn's share of bytes that nothing is queued before. However fast the peer reads, a single send of everything could
+    /// keep the loop in the kernel for seconds.
+    /// </summary>
+    /// <returns>Whether the connection is still open.</returns>
+    private bool TrySendFirst(ReadOnlySpan<byte> bytes, out int sent)
+    {
+        sent = 0;
+        if (bytes.IsEmpty || !_output.IsEmpty) return true;
+        sent = SendSome(bytes[..Math.Min(bytes.Length, BytesPerTurnMax)]);
+        if (sent == bytes.Length) return true;
+        if (sent == SocketApi.Failed)
+        {
+            Close();
+            return false;
+        }
+
+        sent = Math.Max(sent, 0);
+        SetWriteBlocked(true);
+        return true;
+    }
 
     private ReceiveStatus ReceivedNothing(int count)
     {

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Hearth.Memory;
 
 namespace Hearth.Network;
 
 /// <summary>
 /// Bytes that wait for a socket: a chain of native chunks, so that a long queue is never copied to grow and gives its memory back piece by
-/// piece while it drains. Small queues are small: the first chunk grows with what it holds. An empty queue holds nothing.
+/// piece while it drains. Small queues are small: the first chunk grows with what it holds. An empty queue holds nothing. A buffer that is
+/// long already becomes a chunk as it is.
 /// </summary>
 internal struct OutputQueue
 {
@@ -52,6 +54,15 @@ internal struct OutputQueue
         }
     }
 
+    /// <summary>Queues a buffer with its memory, which is freed when the last of it is consumed. The buffer is empty afterwards.</summary>
+    public void TakeOver(OutputChunkPool pool, NativeBuffer buffer)
+    {
+        var chunk = pool.Rent();
+        Length += buffer.Length;
+        chunk.Bytes.TakeOver(buffer);
+        Link(chunk);
+    }
+
     public void Consume(OutputChunkPool pool, int count)
     {
         Debug.Assert(_head is not null);
@@ -84,9 +95,14 @@ internal struct OutputQueue
     private void AddChunk(OutputChunkPool pool, int expectedBytes)
     {
         var chunk = pool.Rent();
+        if (_tail is not null || expectedBytes > ChunkBytes) chunk.Bytes.Reserve(Math.Clamp(expectedBytes, ChunkBytes, ChunkBytesMax));
+        Link(chunk);
+    }
+
+    private void Link(OutputChunk chunk)
+    {
         if (_tail is null) _head = chunk;
         else _tail.Next = chunk;
-        if (_tail is not null || expectedBytes > ChunkBytes) chunk.Bytes.Reserve(Math.Clamp(expectedBytes, ChunkBytes, ChunkBytesMax));
         _tail = chunk;
     }
 }

@@ -228,7 +228,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     {
         if (_output.Length == 0) return;
         var connection = client.Connection!;
-        if (!client.IsDoomed && engine.OutputLimits.Allows(client, _output.Length + connection.QueuedBytes)) connection.Send(_output.Written);
+        if (!client.IsDoomed && engine.OutputLimits.Allows(client, _output.Length + connection.QueuedBytes)) connection.Send(_output);
         _output.Clear();
         if (_output.Capacity > EarlySendBytes * 4) _output.Release();
     }

@@ -227,6 +227,40 @@ public class ConnectionTests
 
     [Theory]
     [MemberData(nameof(Pollers))]
+    public void A_big_reply_goes_out_by_turns_and_is_not_copied_to_wait(string poller)
+    {
+        const int Bytes = 40_000_000;
+        const int BytesPerTurn = 1 << 20;
+        using var harness = new LoopHarness(poller);
+        var (client, connection) = harness.ConnectPair();
+        var sent = new byte[Bytes];
+        new Random(1).NextBytes(sent);
+        var reader = Task.Factory.StartNew(() => client.ReceiveExactly(Bytes + 4), TaskCreationOptions.LongRunning);
+        var firstTurn = 0L;
+        harness.OnLoop(() =>
+        {
+            firstTurn = harness.Loop.Counters.Cycles;
+            var buffer = new NativeBuffer(harness.Heap);
+            buffer.Append(sent);
+            var used = harness.Heap.UsedBytes;
+            Assert.True(connection.Send(buffer));
+            Assert.InRange(connection.QueuedBytes, Bytes - BytesPerTurn, Bytes);
+            Assert.Equal((used, 0, 0), (harness.Heap.UsedBytes, buffer.Length, buffer.Capacity));
+            Assert.True(connection.Send("next"u8));
+        });
+        for (var queued = Bytes + 4L; queued > 0;)
+        {
+            (queued, var turn) = harness.OnLoop(() => (connection.QueuedBytes, harness.Loop.Counters.Cycles));
+            Assert.InRange(queued, Bytes + 4 - ((turn - firstTurn + 1) * BytesPerTurn), Bytes + 4);
+        }
+
+        var received = reader.GetAwaiter().GetResult();
+        Assert.True(sent.AsSpan().SequenceEqual(received.AsSpan(0, Bytes)));
+        Assert.Equal("next"u8, received.AsSpan(Bytes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
     public void Closing_after_the_flush_delivers_what_is_queued(string poller)
     {
         const int TotalBytes = 8 * 1024 * 1024;
