@@ -44,7 +44,7 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     public void Execute(Client client, Command? command, in Arguments args, bool isTimed)
     {
         if (client.LastCommand != command) client.LastCommand = command;
-        if (command is not null && command.Handler is not null && command.AcceptsArity(args.Count) && client.IsPlain && engine.IsHealthy
+        if (command is not null && command.Handler is not null && command.AcceptsArity(args.Count) && client.IsPlain
             && (command.Flags & CommandFlags.Protected) == 0)
         {
             Call(client, command, args, isTimed);
@@ -113,7 +113,6 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         || RefuseProtected(client, command!)
         || RefuseUnauthenticated(client, command!)
         || RefuseInTransaction(client, command!)
-        || RefuseByServerState(client, command!)
         || RefuseInSubscribeMode(client, command!);
 
     private bool RefuseUnknown(Client client, Command? command, in Arguments args)
@@ -169,14 +168,6 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
 
     private bool RefuseInTransaction(Client client, Command command) =>
         client.IsInTransaction && command.Has(CommandFlags.NoMulti) && Reject(client, command, Errors.InsideTransaction);
-
-    private bool RefuseByServerState(Client client, Command command)
-    {
-        if (engine.IsHealthy) return false;
-        var flags = command.Flags | (command.Has(CommandFlags.RunsTransaction) && client.Transaction is { } queued ? queued.AllFlags : 0);
-        if (engine.IsOutOfMemory && (flags & CommandFlags.DenyOom) != 0) return Reject(client, command, Errors.OutOfMemory);
-        return false;
-    }
 
     private bool RefuseInSubscribeMode(Client client, Command command)
     {

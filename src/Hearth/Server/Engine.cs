@@ -154,12 +154,6 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     /// <summary>Changes since the start; a command that has raised it is propagated.</summary>
     public long Dirty { get; set; }
 
-    /// <summary>Whether no state of the server can make the dispatcher refuse a command.</summary>
-    public bool IsHealthy => !IsOutOfMemory;
-
-    /// <summary>More memory is used than maxmemory allows, and nothing could be evicted.</summary>
-    public bool IsOutOfMemory { get; set; }
-
     /// <summary>The bytes that count for maxmemory: data, and what clients make the server keep.</summary>
     public long UsedBytes => DataHeap.UsedBytes + ClientHeap.UsedBytes;
 

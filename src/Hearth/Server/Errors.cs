@@ -23,7 +23,6 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> NoAuth => "NOAUTH Authentication required."u8;
 
-    public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
 
     public static ReadOnlySpan<byte> InvalidClientName => "ERR Client names cannot contain spaces, newlines or special characters."u8;
 

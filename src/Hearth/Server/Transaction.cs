@@ -30,9 +30,6 @@ internal sealed class Transaction(Heap heap) : IDisposable
     /// <summary>Memory that the queued commands hold, about.</summary>
     public long MemoryBytes => _bytes.Capacity + (_ranges.Length * 8L) + (_commands.Capacity * 16L);
 
-    /// <summary>The flags of all queued commands together.</summary>
-    public CommandFlags AllFlags { get; private set; }
-
     public void Queue(Command command, in Arguments args)
     {
         if (_ranges.Length - _rangeCount < args.Count)
@@ -41,7 +38,6 @@ internal sealed class Transaction(Heap heap) : IDisposable
         }
 
         _commands.Add((command, _rangeCount, args.Count));
-        AllFlags |= command.Flags;
         for (var i = 0; i < args.Count; i++)
         {
             var word = args[i];
@@ -65,7 +61,6 @@ internal sealed class Transaction(Heap heap) : IDisposable
         _commands.Clear();
         _rangeCount = 0;
         HasFailed = false;
-        AllFlags = 0;
         return true;
     }
 

@@ -73,19 +73,6 @@ public sealed class TransactionCommandsTests
         Assert.Equal("+PONG\r\n", server.Run("PING"));
     }
 
-    [Fact]
-    public void A_transaction_that_would_write_is_refused_while_memory_is_short()
-    {
-        using var server = new TestServer();
-        server.Run("MULTI");
-        server.Run("SET", "k", "1");
-        server.Engine.IsOutOfMemory = true;
-        Assert.StartsWith("-EXECABORT Transaction discarded because of: OOM command not allowed", server.Run("EXEC"));
-        server.Run("MULTI");
-        server.Run("GET", "k");
-        Assert.Equal("*1\r\n$-1\r\n", server.Run("EXEC"));
-    }
-
     [Theory]
     [InlineData(Spoilt, "SET", "k", "2")]
     [InlineData(Spoilt, "APPEND", "k", "2")]
