@@ -96,7 +96,12 @@ internal static class DebugCommands
     private static void ReplyHex(CommandContext context, ReadOnlySpan<byte> digest) =>
         context.Reply.SimpleString(Latin1.Bytes(Convert.ToHexStringLower(digest)));
 
-    private static void ReplyError(CommandContext context) => context.Reply.Error(context.Args[2]);
+    /// <summary>An error for the client only: the statistics don't hear of it.</summary>
+    private static void ReplyError(CommandContext context)
+    {
+        var text = Latin1.Text(context.Args[2]).Replace('\r', ' ').Replace('\n', ' ');
+        context.Reply.Raw(Latin1.Bytes($"-{text}\r\n"));
+    }
 
     private static void Help(CommandContext context)
     {

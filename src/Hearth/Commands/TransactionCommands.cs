@@ -74,17 +74,29 @@ internal static class TransactionCommands
         {
             // Its own writes are no reason to refuse.
             transactions.Unwatch(client);
-            context.Reply.Array(transaction.Count);
-            for (var i = 0; i < transaction.Count; i++)
-            {
-                var command = transaction.Get(i, out var args);
-                context.Engine.Dispatcher.CallNested(client, command, args);
-            }
+            RunQueued(context, client, transaction);
         }
 
         transactions.End(client);
         // What the queued commands have changed is propagated as theirs.
         context.Propagation.Nothing();
+    }
+
+    /// <summary>
+    /// Runs what was queued. CLIENT REPLY and CLIENT KILL may stand among it: what is said while replies are off, or after the client's end, is
+    /// taken back at once, for the next command may turn replies on.
+    /// </summary>
+    private static void RunQueued(CommandContext context, Client client, Transaction transaction)
+    {
+        var reply = context.Reply;
+        if (client.ReplyMode != ReplyMode.Off) reply.Array(transaction.Count);
+        for (var i = 0; i < transaction.Count; i++)
+        {
+            var (lengthBefore, hasEnded) = (reply.Length, client.IsClosing);
+            var command = transaction.Get(i, out var args);
+            context.Engine.Dispatcher.CallNested(client, command, args);
+            if ((hasEnded || client.ReplyMode == ReplyMode.Off) && !reply.IsOverfull) reply.Buffer.Truncate(lengthBefore);
+        }
     }
 
     private static void Multi(CommandContext context)

@@ -215,7 +215,7 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     /// <summary>Closes a client that makes the server keep more input, queued commands included, than client-query-buffer-limit allows.</summary>
     private void CheckInputLimit(Client client, Connection connection)
     {
-        if (connection.KeptBytes + (client.Transaction?.WordBytes ?? 0) <= Math.Min(engine.Config.ClientQueryBufferLimit, InputBytesMax)) return;
+        if (connection.KeptBytes + (client.Transaction?.HeldBytes ?? 0) <= Math.Min(engine.Config.ClientQueryBufferLimit, InputBytesMax)) return;
         var start = connection.Kept;
         if (start.Length > LoggedInputBytesMax) start = start[..LoggedInputBytesMax];
         engine.Log.Warning(

@@ -27,6 +27,9 @@ internal sealed class Transaction(Heap heap) : IDisposable
     /// <summary>Bytes of queued words, as CLIENT LIST's multi-mem shows them.</summary>
     public long WordBytes => _bytes.Length;
 
+    /// <summary>What the queued commands take at least: a word has a place even if it is empty.</summary>
+    public long HeldBytes => _bytes.Length + (_rangeCount * 8L) + (_commands.Count * 16L);
+
     /// <summary>Memory that the queued commands hold, about.</summary>
     public long MemoryBytes => _bytes.Capacity + (_ranges.Length * 8L) + (_commands.Capacity * 16L);
 

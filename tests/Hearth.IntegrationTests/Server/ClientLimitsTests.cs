@@ -105,6 +105,18 @@ public sealed class ClientLimitsTests
     }
 
     [Fact]
+    public async Task Queued_commands_without_a_byte_count_too()
+    {
+        await using var server = await Start(("client-query-buffer-limit", "1mb"));
+        using var client = RespClient.Connect(server.EndPoint.Port);
+        client.Call("MULTI");
+        var empty = string.Concat(Enumerable.Repeat("$0\r\n\r\n", 140_000));
+        client.Send(Encoding.ASCII.GetBytes("*140001\r\n$3\r\nDEL\r\n" + empty));
+        client.ReceiveUntilClosed();
+        AssertLogged("^Closing client that reached max query buffer length: .* multi=1 .*$");
+    }
+
+    [Fact]
     public async Task Who_is_silent_for_too_long_is_closed_but_subscribers_are_not()
     {
         await using var server = await Start(("timeout", "10"), ("loglevel", "verbose"));

@@ -91,6 +91,14 @@ public sealed partial class DebugCommandsTests : IDisposable
     }
 
     [Fact]
+    public void An_error_on_demand_is_in_no_statistics()
+    {
+        Assert.Equal("-FOO a  b \r\n", _server.Run("DEBUG", "ERROR", "FOO a\r\nb\n"));
+        Assert.Equal(0, _server.Engine.Statistics.ErrorReplies);
+        Assert.Empty(_server.Engine.Statistics.Errors);
+    }
+
+    [Fact]
     public void Populate_makes_keys_that_are_not_there_yet()
     {
         _server.Run("SET", "key:1", "mine");
