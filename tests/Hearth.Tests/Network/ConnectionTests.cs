@@ -227,7 +227,7 @@ public class ConnectionTests
 
     [Theory]
     [MemberData(nameof(Pollers))]
-    public void A_big_reply_goes_out_by_turns_and_is_not_copied_to_wait(string poller)
+    public async Task A_big_reply_goes_out_by_turns_and_is_not_copied_to_wait(string poller)
     {
         const int Bytes = 40_000_000;
         const int BytesPerTurn = 1 << 20;
@@ -254,7 +254,7 @@ public class ConnectionTests
             Assert.InRange(queued, Bytes + 4 - ((turn - firstTurn + 1) * BytesPerTurn), Bytes + 4);
         }
 
-        var received = reader.GetAwaiter().GetResult();
+        var received = await reader;
         Assert.True(sent.AsSpan().SequenceEqual(received.AsSpan(0, Bytes)));
         Assert.Equal("next"u8, received.AsSpan(Bytes));
     }
