@@ -63,6 +63,15 @@ public sealed class AllocationTests : IDisposable
     [InlineData("APPEND growing x")]
     [InlineData("SETBIT bits # 1")]
     [InlineData("GETBIT bits 1000")]
+    [InlineData("HSET hash:% field value")]
+    [InlineData("HSET hash field:# value | HGET hash field:# | HDEL hash field:#")]
+    [InlineData("HSET bighash field:# value | HGET bighash field:# | HDEL bighash field:#")]
+    [InlineData("HSET hash a 1 b 2 c 3 | HGETALL hash | HMGET hash a b c d | HINCRBY hash a 1 | HKEYS hash | HLEN hash")]
+    [InlineData("HRANDFIELD bighash | HRANDFIELD bighash 10 WITHVALUES | HRANDFIELD bighash 300 | HSCAN bighash 0")]
+    [InlineData("SADD set:# 1 2 3 | SADD set:# text | DEL set:#")]
+    [InlineData("SADD bigset member:# | SISMEMBER bigset member:# | SREM bigset member:#")]
+    [InlineData("SADD few a b c | SMEMBERS few | SRANDMEMBER few 2 | SPOP few | SSCAN bigset 0 | SPOP bigset 2 | SADD bigset # a:#")]
+    [InlineData("SINTER bigset bigset2 | SINTERCARD 2 bigset bigset2 LIMIT 10 | SDIFF bigset few")]
     [InlineData("TTL expiring")]
     [InlineData("PUBLISH nobody message")]
     [InlineData("PUBLISH channel message")]
@@ -71,6 +80,9 @@ public sealed class AllocationTests : IDisposable
     {
         _server.Run("MSET", "string", "value", "number", "10", "growing", "");
         _server.Run("SET", "expiring", "value", "EX", "1000");
+        _server.Run(["HSET", "bighash", .. Enumerable.Range(0, 1200).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
+        _server.Run(["SADD", "bigset", .. Enumerable.Range(0, 600).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
+        _server.Run("SUNIONSTORE", "bigset2", "bigset");
         var subscriber = _server.Connect();
         _server.RunAs(subscriber, "SUBSCRIBE", "channel");
         _server.RunAs(subscriber, "PSUBSCRIBE", "chan*");
