@@ -69,6 +69,42 @@ internal static class DoubleText
         return FormatMagnitude(value, destination);
     }
 
+    /// <summary>
+    /// What Redis accepts as the bound of a range of scores: a C string that strtod reads to its end. White space in front, no text
+    /// at all (which is 0) and numbers out of range (which are infinite, or 0) are fine here; NaN is not.
+    /// </summary>
+    public static bool TryParseBound(ReadOnlySpan<byte> text, out double value)
+    {
+        value = 0;
+        text = CString.Clip(text);
+        if (text.IsEmpty) return true;
+        text = text[CountSpaces(text)..];
+        if (TryParse(text, out value)) return true;
+        if (!FloatLiteral.TryParse(text, out var literal) || literal.Kind == FloatLiteralKind.Infinity) return false;
+
+        // The grammar is right, so the number is too big or too small.
+        value = literal.Exponent > 0 ? double.PositiveInfinity : 0;
+        if (literal.IsNegative) value = -value;
+        return true;
+    }
+
+    /// <summary>Writes a double as C's printf does with %.17g, which 7.2 still uses here and there; returns the length.</summary>
+    public static int FormatSeventeenDigits(double value, Span<byte> destination)
+    {
+        if (!double.IsFinite(value)) return Format(value, destination);
+        var formatted = value.TryFormat(destination, out var length, "G17", CultureInfo.InvariantCulture);
+        Debug.Assert(formatted);
+        destination[..length].Replace((byte)'E', (byte)'e');
+        return length;
+    }
+
+    private static int CountSpaces(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        while (count < text.Length && text[count] is (byte)' ' or (>= 9 and <= 13)) count++;
+        return count;
+    }
+
     private static bool Known(double result, out double value)
     {
         value = result;

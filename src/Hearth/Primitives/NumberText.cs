@@ -107,6 +107,12 @@ internal static class NumberText
     /// <inheritdoc cref="DoubleText.TryParse"/>
     public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value) => DoubleText.TryParse(text, out value);
 
+    /// <inheritdoc cref="DoubleText.TryParseBound"/>
+    public static bool TryParseBound(ReadOnlySpan<byte> text, out double value) => DoubleText.TryParseBound(text, out value);
+
+    /// <inheritdoc cref="DoubleText.FormatSeventeenDigits"/>
+    public static int FormatSeventeenDigits(double value, Span<byte> destination) => DoubleText.FormatSeventeenDigits(value, destination);
+
     /// <inheritdoc cref="DoubleText.Format"/>
     public static int FormatDouble(double value, Span<byte> destination) => DoubleText.Format(value, destination);
 

@@ -128,9 +128,9 @@ internal static class ConfigTable
         new ConfigNumber("set-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetListpackEntries = (long)v),
         new ConfigNumber("set-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetListpackValueBytes = (long)v)
             { WrittenAs = Bytes },
-        new ConfigNumber("zset-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.ZSetListpackEntries = (long)v)
+        new ConfigNumber("zset-max-listpack-entries", 128, 0, long.MaxValue, None, (c, v) => c.Encodings.ZSetListpackEntries = (long)v)
             { Alias = "zset-max-ziplist-entries" },
-        new ConfigNumber("zset-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.ZSetListpackValueBytes = (long)v)
+        new ConfigNumber("zset-max-listpack-value", 64, 0, long.MaxValue, None, (c, v) => c.Encodings.ZSetListpackValueBytes = (long)v)
             { Alias = "zset-max-ziplist-value", WrittenAs = Bytes },
         new ConfigNumber("stream-node-max-bytes", 4096, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.StreamNodeBytes = (long)v)
             { WrittenAs = Bytes },

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Hearth.DataStructures;
+using Hearth.Primitives;
 using Hearth.Types;
 
 namespace Hearth.Store;
@@ -45,6 +46,7 @@ internal static class DatasetDigest
             case KeyType.Hash: XorHash(values, digest, entry); break;
             case KeyType.Set: XorSet(values, digest, entry); break;
             case KeyType.List: MixList(values, digest, entry); break;
+            case KeyType.SortedSet: XorSortedSet(values, digest, entry); break;
             default: throw new UnreachableException($"A value of type {entry.Type} in space {values}.");
         }
 
@@ -75,6 +77,20 @@ internal static class DatasetDigest
         var visitor = new MemberVisitor(digest.ToArray());
         new SetValue(values, entry).Visit(ref visitor);
         visitor.Digest.CopyTo(digest);
+    }
+
+    private static void XorSortedSet(ValueSpace values, Span<byte> digest, Entry entry)
+    {
+        Span<byte> member = stackalloc byte[Bytes];
+        Span<byte> scratch = stackalloc byte[NumberText.MaxDoubleLength];
+        var walk = new ZSetValue(values, entry).WalkAll();
+        while (walk.MoveNext())
+        {
+            member.Clear();
+            Mix(member, walk.Member.ToBytes(scratch));
+            Mix(member, scratch[..NumberText.FormatSeventeenDigits(walk.Score, scratch)]);
+            Xor(digest, member);
+        }
     }
 
     private static void Xor(Span<byte> digest, ReadOnlySpan<byte> fact)

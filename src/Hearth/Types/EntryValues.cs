@@ -14,6 +14,7 @@ internal static class EntryValues
             case KeyType.Hash: HashValue.Free(space, entry); break;
             case KeyType.Set: SetValue.Free(space, entry); break;
             case KeyType.List: ListValue.Free(space, entry); break;
+            case KeyType.SortedSet: ZSetValue.Free(space, entry); break;
             default: throw Unknown(entry);
         }
     }
@@ -26,6 +27,7 @@ internal static class EntryValues
             case KeyType.Hash: return HashValue.FreeStep(space, entry, elements);
             case KeyType.Set: return SetValue.FreeStep(space, entry, elements);
             case KeyType.List: return ListValue.FreeStep(space, entry, elements);
+            case KeyType.SortedSet: return ZSetValue.FreeStep(space, entry, elements);
             default:
                 Free(space, entry);
                 return true;
@@ -42,6 +44,7 @@ internal static class EntryValues
             KeyType.Hash => HashValue.Duplicate(space, source),
             KeyType.Set => SetValue.Duplicate(space, source),
             KeyType.List => ListValue.Duplicate(space, source),
+            KeyType.SortedSet => ZSetValue.Duplicate(space, source),
             _ => throw Unknown(source),
         };
         return copy;
@@ -54,6 +57,7 @@ internal static class EntryValues
         KeyType.Hash => HashValue.ValueBytes(space, entry),
         KeyType.Set => SetValue.ValueBytes(space, entry),
         KeyType.List => ListValue.ValueBytes(space, entry),
+        KeyType.SortedSet => ZSetValue.ValueBytes(space, entry),
         _ => throw Unknown(entry),
     };
 
@@ -64,6 +68,7 @@ internal static class EntryValues
         KeyType.Hash => HashValue.ElementCount(space, entry),
         KeyType.Set => SetValue.ElementCount(space, entry),
         KeyType.List => ListValue.ElementCount(space, entry),
+        KeyType.SortedSet => ZSetValue.ElementCount(space, entry),
         _ => throw Unknown(entry),
     };
 
@@ -76,6 +81,7 @@ internal static class EntryValues
             case KeyType.Hash: HashValue.Verify(space, entry); break;
             case KeyType.Set: SetValue.Verify(space, entry); break;
             case KeyType.List: ListValue.Verify(space, entry); break;
+            case KeyType.SortedSet: ZSetValue.Verify(space, entry); break;
             default: throw Unknown(entry);
         }
     }

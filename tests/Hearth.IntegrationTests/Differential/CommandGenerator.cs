@@ -84,9 +84,10 @@ internal sealed class CommandGenerator
     private byte[][] Command(CommandSpec spec)
     {
         _keysWanted = 0;
+        _pools.Begin(spec);
         var words = spec.Words.Select(Keyword).ToList();
         AddAll(words, spec, spec.Arguments);
-        if (_random.Next(100) < DamagedPerHundred) Damage(words, spec);
+        if (!_pools.IsLex && _random.Next(100) < DamagedPerHundred) Damage(words, spec);
         return [.. words];
     }
 

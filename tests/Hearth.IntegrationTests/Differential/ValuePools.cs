@@ -40,6 +40,8 @@ internal sealed class ValuePools(Random random)
         "0", "1", "-1", "1.5", "-3.25", "0.1", "0.2", "3", "1e3", "1e10", "5.0e3", "1e17", "123456789.123456789", "inf", "-inf", "+inf", "nan",
         "0x10", "1e308", "1e-7", "", "abc", "1 ", " 1", "1,5", "-0", "00.5", ".5", "5.");
 
+    private static readonly byte[][] LexBounds = Bytes("-", "+", "-", "+", "[a", "(b", "[c", "[abc", "(foobar", "[", "(", "[\u00ff", "[x", "(zz", "abc", "+\u0000x");
+
     private static readonly byte[][] Patterns = Bytes(
         "*", "*", "*:*", "string:?", "*[1-3]", "*[^1]", "?", "", "\\*", "s*g:*", "{tag}*", "[a-", "*\u00ff*", "**", "key[1", "ch*", "ch[12]", "news.*");
 
@@ -59,9 +61,25 @@ internal sealed class ValuePools(Random random)
     private static readonly byte[][] PastTimes = Bytes("0", "1", "-1", "1000", "-9223372036854775808");
     private static readonly byte[][] ImpossibleTimes = Bytes("9223372036854775807", "9223372036854775", "9223372036854776", "abc", "1.5", "");
 
+    /// <summary>
+    /// Commands by member presuppose equal scores; where scores differ, Redis's answer hangs on the chance in its skip list. So these
+    /// commands have sorted sets of their own, whose scores are all 0.
+    /// </summary>
+    private static readonly string[] LexCommands = ["zrangebylex", "zrevrangebylex", "zlexcount", "zremrangebylex"];
+
+    private static readonly string[] AlsoOnLexKeys = ["zadd", "zrem", "zrange", "zrangestore", "zpopmin", "zpopmax", "zscore", "zrank"];
+
+    /// <summary>Whether the command being drawn is one on the keys for <see cref="LexCommands"/>.</summary>
+    public bool IsLex { get; private set; }
+
+    public void Begin(CommandSpec spec) =>
+        IsLex = LexCommands.Contains(spec.Name) || (AlsoOnLexKeys.Contains(spec.Name) && random.Next(3) == 0);
+
     /// <summary>A value for one argument of the given command.</summary>
     public byte[] Draw(CommandSpec spec, ArgumentNode node) => node.Type switch
     {
+        "double" when IsLex && node.Name == "score" => "0"u8.ToArray(),
+        "string" when IsLex && node.Name is "min" or "max" => Pick(LexBounds),
         "key" => Key(spec.Group),
         "integer" => Integer(spec, node.Name),
         "double" => Pick(Doubles),
@@ -81,6 +99,8 @@ internal sealed class ValuePools(Random random)
 
     public byte[] Key(string group)
     {
+        if (IsLex) return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"lex:{random.Next(1, 4)}"));
+
         // A bitmap is a string, so the two families share their keys; most keys hold the type that their family expects.
         if (random.Next(20) == 0) return Pick(OddKeys);
         var owner = group is "bitmap" or "hyperloglog" ? "string" : group is "geo" ? "sorted-set" : group;
