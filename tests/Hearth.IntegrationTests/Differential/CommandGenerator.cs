@@ -13,6 +13,8 @@ internal sealed class CommandGenerator
 
     private const int LongestRun = 24;
     private const int DamagedPerHundred = 5;
+    private const int LongListsPerThousand = 8;
+    private const int LongestList = 700;
 
     private readonly Random _random;
     private readonly ValuePools _pools;
@@ -107,11 +109,20 @@ internal sealed class CommandGenerator
         if (node.IsOptional && _random.Next(2) == 0) return;
         var count = 1;
         if (node.IsMultiple) count = node.Type == "key" && _keysWanted > 0 ? _keysWanted : 1 + (_random.Next(2) == 0 ? 0 : _random.Next(4));
+        var isLong = node.IsMultiple && node.Type != "key" && spec.Group is ("hash" or "set") && _random.Next(1000) < LongListsPerThousand;
+        if (isLong)
+        {
+            count = _random.Next(LongestList);
+            _pools.Widen();
+        }
+
         for (var index = 0; index < count; index++)
         {
             if (node.Token is not null && node.Type != "pure-token" && (index == 0 || node.RepeatsToken)) words.Add(Keyword(node.Token));
             AddOne(words, spec, node);
         }
+
+        if (isLong) _pools.Narrow();
     }
 
     private void AddOne(List<byte[]> words, CommandSpec spec, ArgumentNode node)

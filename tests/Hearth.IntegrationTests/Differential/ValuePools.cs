@@ -19,7 +19,7 @@ internal sealed class ValuePools(Random random)
     private static readonly byte[][] Values = Bytes(
         "", "0", "1", "2", "10", "-5", "100", "007", "3.5", "-0", "+1", " 1", "1e3", "nan", "inf", "9223372036854775807",
         "-9223372036854775808", "9223372036854775808", "a", "b", "c", "abc", "foobar", "\u0000", "\u00ff\u00fe\r\n", "\u00ff\u00ff\u00ff",
-        new string('x', 44), new string('y', 45), new string('z', 300), "ohmytext", "mynewtext", "hello world");
+        new string('x', 44), new string('y', 45), new string('u', 64), new string('v', 65), new string('z', 300), "ohmytext", "mynewtext", "hello world");
 
     private static readonly byte[][] BadIntegers = Bytes(
         "", "abc", "+1", " 1", "1 ", "01", "-0", "1.0", "1e3", "0x10", "9223372036854775808", "-9223372036854775809", "\u00001", "99999999999999999999");
@@ -69,11 +69,19 @@ internal sealed class ValuePools(Random random)
 
     private static readonly string[] AlsoOnLexKeys = ["zadd", "zrem", "zrange", "zrangestore", "zpopmin", "zpopmax", "zscore", "zrank"];
 
+    private bool _isWide;
+    private bool _hasTexts = true;
+
     /// <summary>Whether the command being drawn is one on the keys for <see cref="LexCommands"/>.</summary>
     public bool IsLex { get; private set; }
 
     public void Begin(CommandSpec spec) =>
         IsLex = LexCommands.Contains(spec.Name) || (AlsoOnLexKeys.Contains(spec.Name) && random.Next(3) == 0);
+
+    /// <summary>Has fields and members differ from each other for the most part, so that collections grow past the limits of encodings.</summary>
+    public void Widen() => (_isWide, _hasTexts) = (true, random.Next(2) == 0);
+
+    public void Narrow() => (_isWide, _hasTexts) = (false, true);
 
     /// <summary>A value for one argument of the given command.</summary>
     public byte[] Draw(CommandSpec spec, ArgumentNode node) => node.Type switch
@@ -150,8 +158,13 @@ internal sealed class ValuePools(Random random)
         "connection-name" or "clientname" or "username" or "password" => Pick(Names),
         "min" or "max" => Pick(Bytes("-inf", "+inf", "(1", "1", "5", "[a", "(b", "-", "+", "[", "abc")),
         "id" or "last-id" or "lastid" => Pick(Bytes("*", "0", "0-1", "1-1", "1-*", "2-2", "5", "$", ">", "-", "+", "abc")),
+        "field" or "member" when _isWide || random.Next(10) == 0 => Many(),
         _ => Pick(Values),
     };
+
+    /// <summary>One of some thousand values.</summary>
+    private byte[] Many() =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(_hasTexts && random.Next(2) == 0 ? "m" : "")}{random.Next(-50, 1000)}"));
 
     private byte[] Pick(byte[][] pool) => pool[random.Next(pool.Length)];
 

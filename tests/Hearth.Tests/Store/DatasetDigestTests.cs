@@ -1,4 +1,5 @@
 using Hearth.Store;
+using Hearth.Tests.Server;
 using Hearth.Types;
 using Xunit;
 
@@ -29,6 +30,23 @@ public class DatasetDigestTests
         Assert.Equal("b4fc66738120fba0b5aa500ab5c2bf89cea1c5da", ValueDigest(store, store.Set("a", "1")));
         Assert.Equal("36b23a1456b2dce2c3ed252c456761301dba8060", ValueDigest(store, store.Set("b", "hello")));
         Assert.Equal("0745672cb1bf060476eedeb8a28f5ffe1ff5a2be", ValueDigest(store, store.Set("c", "x", 9_000_000_000_000)));
+    }
+
+    [Theory]
+    [InlineData("1bc4c933bc19ac4c23f90d2e731f5f3664eeae5e", "HSET", "field", "value", "7", "-12", "", "x")]
+    [InlineData("af12cf4206b1928d53e0b2200145587276bd765e", "SADD", "a", "1", "-5", "")]
+    public void Collections_have_the_digests_that_Redis_gives_them(string digest, string command, params string[] words)
+    {
+        using var server = new TestServer();
+        server.Run([command, "key", .. words]);
+        Assert.Equal($"*1\r\n+{digest}\r\n", server.Run("DEBUG", "DIGEST-VALUE", "key"));
+
+        // A big form has the same digest as a small one.
+        server.Run("CONFIG", "SET", "hash-max-listpack-entries", "0", "set-max-intset-entries", "0", "set-max-listpack-entries", "0");
+        server.Run("DEL", "key");
+        server.Run([command, "key", .. words]);
+        Assert.Equal("$9\r\nhashtable\r\n", server.Run("OBJECT", "ENCODING", "key"));
+        Assert.Equal($"*1\r\n+{digest}\r\n", server.Run("DEBUG", "DIGEST-VALUE", "key"));
     }
 
     [Fact]
