@@ -213,6 +213,18 @@ internal readonly unsafe struct Listpack
         return InsertPairAt(heap, ref position, first, second);
     }
 
+    /// <summary>
+    /// Makes room for so many elements of so many bytes at the end, which the caller writes there with <see cref="ListpackEncoding"/>:
+    /// the block moves at most once however many they are.
+    /// </summary>
+    public Listpack Extend(Heap heap, long bytes, int elements, out byte* position)
+    {
+        position = EndMark;
+        var changed = Splice(heap, ref position, 0, bytes);
+        changed.AddToCount(elements);
+        return changed;
+    }
+
     /// <summary>Adds an element before or behind the given one, which then points to the new one.</summary>
     public Listpack Insert(Heap heap, ref byte* element, ListpackElement value, bool after)
     {

@@ -133,6 +133,18 @@ internal sealed class RespWriter(NativeBuffer buffer)
         if (Version > 2) Array(2);
     }
 
+    /// <summary>
+    /// So many pairs that RESP2 gets as an array of arrays, and not as a flat one; <see cref="NestedPair"/> stands before each. XREAD's reply
+    /// is of this kind.
+    /// </summary>
+    public void NestedMap(long pairs) => Header(Version == 2 ? (byte)'*' : (byte)'%', pairs);
+
+    /// <summary>A pair of a <see cref="NestedMap"/> follows.</summary>
+    public void NestedPair()
+    {
+        if (Version == 2) Header((byte)'*', 2);
+    }
+
     public void Set(long count) => Header(Version == 2 ? (byte)'*' : (byte)'~', count);
 
     /// <summary>A message that answers no command.</summary>
@@ -215,6 +227,20 @@ internal sealed class RespWriter(NativeBuffer buffer)
         "\r\n"u8.CopyTo(bulk[at..]);
         _buffer.Insert(start, bulk[..(at + 2)]);
     }
+
+    /// <summary>A bulk string that stands before what has been written since, and is known only now.</summary>
+    [SkipLocalsInit]
+    public void InsertBulk(int start, ReadOnlySpan<byte> value)
+    {
+        MakeRoom(HeaderBytesMax + value.Length + 2);
+        if (IsOverfull) return; // The place is gone with the rest.
+        Span<byte> header = stackalloc byte[HeaderBytesMax];
+        _buffer.Insert(start, "\r\n"u8);
+        _buffer.Insert(start, value);
+        _buffer.Insert(start, header[..WriteHeader(header, (byte)'$', value.Length)]);
+    }
+
+    public void EndDeferredNestedMap(int start, long pairs) => InsertHeader(start, Version == 2 ? (byte)'*' : (byte)'%', pairs);
 
     private void Header(byte type, long count)
     {

@@ -132,9 +132,9 @@ internal static class ConfigTable
             { Alias = "zset-max-ziplist-entries" },
         new ConfigNumber("zset-max-listpack-value", 64, 0, long.MaxValue, None, (c, v) => c.Encodings.ZSetListpackValueBytes = (long)v)
             { Alias = "zset-max-ziplist-value", WrittenAs = Bytes },
-        new ConfigNumber("stream-node-max-bytes", 4096, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.StreamNodeBytes = (long)v)
+        new ConfigNumber("stream-node-max-bytes", 4096, 0, long.MaxValue, None, (c, v) => c.Encodings.StreamNodeBytes = (long)v)
             { WrittenAs = Bytes },
-        new ConfigNumber("stream-node-max-entries", 100, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.StreamNodeEntries = (long)v),
+        new ConfigNumber("stream-node-max-entries", 100, 0, long.MaxValue, None, (c, v) => c.Encodings.StreamNodeEntries = (long)v),
         new ConfigNumber("hll-sparse-max-bytes", 3000, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.HyperLogLogSparseBytes = (long)v)
             { WrittenAs = Bytes },
 

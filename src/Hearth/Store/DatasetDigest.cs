@@ -47,6 +47,7 @@ internal static class DatasetDigest
             case KeyType.Set: XorSet(values, digest, entry); break;
             case KeyType.List: MixList(values, digest, entry); break;
             case KeyType.SortedSet: XorSortedSet(values, digest, entry); break;
+            case KeyType.Stream: MixStream(digest, new StreamValue(values, entry)); break;
             default: throw new UnreachableException($"A value of type {entry.Type} in space {values}.");
         }
 
@@ -90,6 +91,24 @@ internal static class DatasetDigest
             Mix(member, walk.Member.ToBytes(scratch));
             Mix(member, scratch[..NumberText.FormatSeventeenDigits(walk.Score, scratch)]);
             Xor(digest, member);
+        }
+    }
+
+    private static void MixStream(Span<byte> digest, in StreamValue stream)
+    {
+        Span<byte> scratch = stackalloc byte[StreamId.TextBytesMax];
+        var reader = stream.Read(StreamId.Min, StreamId.Max);
+        while (reader.MoveNext())
+        {
+            var id = scratch[..reader.Id.Format(scratch)];
+            id[id.IndexOf((byte)'-')] = (byte)'.'; // Here Redis writes the ID with a dot.
+            Mix(digest, id);
+            for (var left = reader.FieldCount; left > 0; left--)
+            {
+                reader.ReadField(out var field, out var value);
+                Mix(digest, field.ToBytes(scratch));
+                Mix(digest, value.ToBytes(scratch));
+            }
         }
     }
 

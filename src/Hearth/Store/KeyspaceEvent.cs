@@ -43,6 +43,15 @@ internal sealed class KeyspaceEvent(NotifyFlags notifyClass, string name)
     public static readonly KeyspaceEvent ZDiffStore = new(NotifyFlags.ZSet, "zdiffstore");
     public static readonly KeyspaceEvent GeoSearchStore = new(NotifyFlags.ZSet, "geosearchstore");
     public static readonly KeyspaceEvent GeoRadiusStore = new(NotifyFlags.ZSet, "georadiusstore");
+    public static readonly KeyspaceEvent XAdd = new(NotifyFlags.Stream, "xadd");
+    public static readonly KeyspaceEvent XDel = new(NotifyFlags.Stream, "xdel");
+    public static readonly KeyspaceEvent XTrim = new(NotifyFlags.Stream, "xtrim");
+    public static readonly KeyspaceEvent XSetId = new(NotifyFlags.Stream, "xsetid");
+    public static readonly KeyspaceEvent XGroupCreate = new(NotifyFlags.Stream, "xgroup-create");
+    public static readonly KeyspaceEvent XGroupCreateConsumer = new(NotifyFlags.Stream, "xgroup-createconsumer");
+    public static readonly KeyspaceEvent XGroupDelConsumer = new(NotifyFlags.Stream, "xgroup-delconsumer");
+    public static readonly KeyspaceEvent XGroupDestroy = new(NotifyFlags.Stream, "xgroup-destroy");
+    public static readonly KeyspaceEvent XGroupSetId = new(NotifyFlags.Stream, "xgroup-setid");
     public static readonly KeyspaceEvent Del = new(NotifyFlags.Generic, "del");
     public static readonly KeyspaceEvent Expire = new(NotifyFlags.Generic, "expire");
     public static readonly KeyspaceEvent Persist = new(NotifyFlags.Generic, "persist");

@@ -15,6 +15,7 @@ internal static class EntryValues
             case KeyType.Set: SetValue.Free(space, entry); break;
             case KeyType.List: ListValue.Free(space, entry); break;
             case KeyType.SortedSet: ZSetValue.Free(space, entry); break;
+            case KeyType.Stream: StreamValue.Free(space, entry); break;
             default: throw Unknown(entry);
         }
     }
@@ -28,6 +29,7 @@ internal static class EntryValues
             case KeyType.Set: return SetValue.FreeStep(space, entry, elements);
             case KeyType.List: return ListValue.FreeStep(space, entry, elements);
             case KeyType.SortedSet: return ZSetValue.FreeStep(space, entry, elements);
+            case KeyType.Stream: return StreamValue.FreeStep(space, entry, elements);
             default:
                 Free(space, entry);
                 return true;
@@ -45,6 +47,7 @@ internal static class EntryValues
             KeyType.Set => SetValue.Duplicate(space, source),
             KeyType.List => ListValue.Duplicate(space, source),
             KeyType.SortedSet => ZSetValue.Duplicate(space, source),
+            KeyType.Stream => StreamValue.Duplicate(space, source),
             _ => throw Unknown(source),
         };
         return copy;
@@ -58,6 +61,7 @@ internal static class EntryValues
         KeyType.Set => SetValue.ValueBytes(space, entry),
         KeyType.List => ListValue.ValueBytes(space, entry),
         KeyType.SortedSet => ZSetValue.ValueBytes(space, entry),
+        KeyType.Stream => StreamValue.ValueBytes(space, entry),
         _ => throw Unknown(entry),
     };
 
@@ -69,6 +73,7 @@ internal static class EntryValues
         KeyType.Set => SetValue.ElementCount(space, entry),
         KeyType.List => ListValue.ElementCount(space, entry),
         KeyType.SortedSet => ZSetValue.ElementCount(space, entry),
+        KeyType.Stream => StreamValue.ElementCount(space, entry),
         _ => throw Unknown(entry),
     };
 
@@ -82,6 +87,7 @@ internal static class EntryValues
             case KeyType.Set: SetValue.Verify(space, entry); break;
             case KeyType.List: ListValue.Verify(space, entry); break;
             case KeyType.SortedSet: ZSetValue.Verify(space, entry); break;
+            case KeyType.Stream: StreamValue.Verify(space, entry); break;
             default: throw Unknown(entry);
         }
     }
