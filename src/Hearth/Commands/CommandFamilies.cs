@@ -18,6 +18,7 @@ internal static class CommandFamilies
         SetAlgebraCommands.Table,
         ListCommands.Table,
         ListMoveCommands.Table,
+        ListBlockingCommands.Table,
         ZSetCommands.Table,
         ZSetRangeCommands.Table,
         ZSetPopCommands.Table,

@@ -61,15 +61,18 @@ internal static class ListMoveCommands
     {
         var source = context.Key(1);
         if (!context.TryWrite(source, KeyType.List, out var entry)) return;
-        if (entry.Exists) Move(context, source, new ListValue(context.Values, entry), from, to);
+        if (entry.Exists) TryMove(context, source, new ListValue(context.Values, entry), from, to);
         else context.Reply.Null();
     }
 
-    /// <summary>Moves an element of a list that exists to the list at the second argument's key, and replies it.</summary>
-    public static void Move(CommandContext context, in Key source, ListValue list, ListEnd from, ListEnd to)
+    /// <summary>
+    /// Moves an element of a list that exists to the list at the second argument's key, and replies it. False after it has replied that
+    /// the target is no list.
+    /// </summary>
+    public static bool TryMove(CommandContext context, in Key source, ListValue list, ListEnd from, ListEnd to)
     {
         var target = context.Key(2);
-        if (!context.TryWrite(target, KeyType.List, out var existing)) return;
+        if (!context.TryWrite(target, KeyType.List, out var existing)) return false;
         ListReplies.Element(context, list.Peek(from));
         if (existing.Equals(list.Entry))
         {
@@ -89,5 +92,6 @@ internal static class ListMoveCommands
         context.Touched(target);
         context.Engine.Notify(context.Keyspace, ListChanges.PushEvent(to), target.Bytes);
         ListChanges.Removed(context, source, list, 1, ListChanges.PopEvent(from));
+        return true;
     }
 }
