@@ -28,6 +28,8 @@ internal static class CommandFamilies
         StreamGroupCommands.Table,
         StreamClaimCommands.Table,
         StreamInfoCommands.Table,
+        GeoCommands.Table,
+        GeoSearchCommands.Table,
         KeyCommands.Table,
         KeyExpiryCommands.Table,
         ScanCommands.Table,

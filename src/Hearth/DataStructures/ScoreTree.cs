@@ -159,13 +159,13 @@ internal readonly unsafe struct ScoreTree(Heap heap, ScoreTreeHeader* header)
 
     /// <summary>A walk over so many elements from this rank on, upwards or downwards. It ends with the next change of the tree.</summary>
     [SkipLocalsInit]
-    public ScoreWalk Walk(long rank, long count, bool isDownward)
+    public ScoreWalk Walk(long rank, long count, bool isDownward, bool needsMembers = true)
     {
         Debug.Assert(count >= 0 && (count == 0 || (ulong)rank < (ulong)Count));
         if (count == 0) return default;
         ScorePath path;
         var index = Seek(rank, &path);
-        return new ScoreWalk(path.Leaf, index, count, isDownward);
+        return new ScoreWalk(path.Leaf, index, count, isDownward, needsMembers);
     }
 
     /// <summary>Frees leaves and nodes in bounded steps; true when the tree is empty. Nothing else is allowed in between.</summary>

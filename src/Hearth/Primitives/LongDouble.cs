@@ -77,6 +77,24 @@ internal readonly struct LongDouble
         return value.IsFinite && value._mantissa != 0;
     }
 
+    /// <summary>The same value; a double's bits fit in.</summary>
+    public static LongDouble FromDouble(double value)
+    {
+        var isNegative = double.IsNegative(value);
+        if (double.IsNaN(value)) return new LongDouble(Kind.NaN, isNegative: false);
+        if (double.IsInfinity(value)) return new LongDouble(Kind.Infinite, isNegative);
+        if (value == 0) return new LongDouble(Kind.Finite, isNegative);
+
+        const int fractionBits = 52;
+        const int exponentMin = -1074;
+        var bits = BitConverter.DoubleToUInt64Bits(value);
+        var biased = (int)(bits >> fractionBits) & 0x7FF;
+        var fraction = bits & ((1UL << fractionBits) - 1);
+        return biased == 0
+            ? Round(fraction, hasRest: false, exponentMin, isNegative)
+            : Round(fraction | (1UL << fractionBits), hasRest: false, exponentMin + biased - 1, isNegative);
+    }
+
     public static LongDouble operator +(LongDouble left, LongDouble right)
     {
         if (!left.IsFinite || !right.IsFinite) return AddNonFinite(left, right);

@@ -166,6 +166,16 @@ internal sealed class RespWriter(NativeBuffer buffer)
         else Line((byte)',', digits);
     }
 
+    /// <summary>A floating point number that is written with more digits than it needs, as positions on Earth are.</summary>
+    [SkipLocalsInit]
+    public void Double(LongDouble value)
+    {
+        Span<byte> text = stackalloc byte[LongDouble.MaxFormattedLength];
+        var digits = text[..value.Format(text)];
+        if (Version == 2) Bulk(digits);
+        else Line((byte)',', digits);
+    }
+
     /// <summary>An integer too long for 64 bits, given as its digits.</summary>
     public void BigNumber(ReadOnlySpan<byte> digits)
     {

@@ -109,6 +109,13 @@ internal readonly unsafe struct ZSetValue(ValueSpace space, Entry entry)
     public ZSetWalk Walk(long rank, long count, bool isDownward) =>
         IsListpack ? Small.Walk(rank, count, isDownward) : new ZSetWalk(Big.Tree.Walk(rank, count, isDownward));
 
+    /// <summary>The members with scores in a range, most of which are of interest for their scores only.</summary>
+    public ZSetWalk WalkScores(in ScoreRange range)
+    {
+        var (rank, count) = Resolve(range);
+        return IsListpack ? Small.Walk(rank, count, isDownward: false) : new ZSetWalk(Big.Tree.Walk(rank, count, isDownward: false, needsMembers: false));
+    }
+
     /// <summary>All members, from the lowest score to the highest.</summary>
     public ZSetWalk WalkAll() => entry.Exists ? Walk(0, Count, isDownward: false) : default;
 

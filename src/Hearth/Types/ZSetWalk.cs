@@ -34,6 +34,9 @@ internal unsafe struct ZSetWalk
         ? ListpackElement.FromBytes(ScoredMember.BytesOf(_tree.Member))
         : Listpack.Get(_element);
 
+    /// <summary>The member, to be read later; valid until the set changes.</summary>
+    public readonly ZSetMember Handle => new(_isTree ? _tree.Member : (nint)_element, _isTree);
+
     public bool MoveNext()
     {
         if (_isTree) return _tree.MoveNext();
@@ -42,4 +45,10 @@ internal unsafe struct ZSetWalk
         _next = _isDownward ? ZSetListpack.PairBefore(_listpack, _element) : ZSetListpack.PairBehind(_listpack, _element);
         return true;
     }
+}
+
+/// <summary>A member of a sorted set that was met on a walk.</summary>
+internal readonly unsafe struct ZSetMember(nint address, bool isBlock)
+{
+    public ListpackElement Element => isBlock ? ListpackElement.FromBytes(ScoredMember.BytesOf(address)) : Listpack.Get((byte*)address);
 }

@@ -42,6 +42,14 @@ internal sealed class ValuePools(Random random)
 
     private static readonly byte[][] LexBounds = Bytes("-", "+", "-", "+", "[a", "(b", "[c", "[abc", "(foobar", "[", "(", "[\u00ff", "[x", "(zz", "abc", "+\u0000x");
 
+    private static readonly byte[][] Longitudes = Bytes(
+        "13.361389", "13.361389", "15.087269", "15.08727", "13.5", "0", "0.000001", "-0.1", "179.999999", "-179.999999", "180", "-180", "2.35");
+
+    private static readonly byte[][] Latitudes = Bytes(
+        "38.115556", "38.115556", "37.502669", "37.50267", "37.9", "0", "0.000001", "51.5", "-33.9", "66.5", "80.5", "-70", "85.05112878", "-85.05112878");
+
+    private static readonly byte[][] Lengths = Bytes("0", "0.5", "1", "10", "50", "100", "166.274", "200", "1000", "3000", "5000", "10000", "20000", "30000000");
+
     private static readonly byte[][] Patterns = Bytes(
         "*", "*", "*:*", "string:?", "*[1-3]", "*[^1]", "?", "", "\\*", "s*g:*", "{tag}*", "[a-", "*\u00ff*", "**", "key[1", "ch*", "ch[12]", "news.*");
 
@@ -90,6 +98,9 @@ internal sealed class ValuePools(Random random)
         "string" when IsLex && node.Name is "min" or "max" => Pick(LexBounds),
         "key" => Key(spec.Group),
         "integer" => Integer(spec, node.Name),
+        "double" when node.Name is "longitude" => Coordinate(Longitudes, 180),
+        "double" when node.Name is "latitude" => Coordinate(Latitudes, 85),
+        "double" when node.Name is "radius" or "width" or "height" => random.Next(8) == 0 ? Pick(Doubles) : Pick(Lengths),
         "double" => Pick(Doubles),
         "unix-time" => UnixTime(node.Name),
         "pattern" => Pick(Patterns),
@@ -134,6 +145,14 @@ internal sealed class ValuePools(Random random)
             _ => Pick(Integers),
         };
     }
+
+    /// <summary>Mostly places that many members share or nearly share, sometimes one anywhere on the map.</summary>
+    private byte[] Coordinate(byte[][] pool, double max) => random.Next(12) switch
+    {
+        0 => Pick(Doubles),
+        < 4 => Encoding.ASCII.GetBytes((((random.NextDouble() * 2) - 1) * max).ToString("F6", CultureInfo.InvariantCulture)),
+        _ => Pick(pool),
+    };
 
     private byte[] TimeToLive(long unit) => random.Next(10) switch
     {
