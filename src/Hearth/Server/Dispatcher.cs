@@ -22,9 +22,10 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     private readonly Statistics _statistics = engine.Statistics;
     private readonly RespWriter _reply = context.Reply;
 
-    /// <summary>Fast commands that have run since their batch's time was last shared out.</summary>
-    private readonly int[] _untimed = new int[CommandBatch.CommandsMax];
+    /// <summary>Fast commands that have run since their batch's time was last shared out: most batches repeat one, so repetitions are counted.</summary>
+    private readonly (int Command, int Calls)[] _untimed = new (int, int)[CommandBatch.CommandsMax];
     private int _untimedCount;
+    private int _untimedCalls;
 
     /// <summary>Errors that have been put down to a command: those of a nested command are not the outer one's.</summary>
     private long _errorsCounted;
@@ -74,10 +75,17 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
     /// <summary>Shares the time since the start among the fast commands that have run since.</summary>
     public void RecordShared(long startTicks)
     {
-        if (_untimedCount == 0) return;
-        var share = (Stopwatch.GetTimestamp() - startTicks) / _untimedCount;
-        _statistics.Record(_untimed.AsSpan(0, _untimedCount), share);
-        _untimedCount = 0;
+        if (_untimedCalls == 0) return;
+        var share = (Stopwatch.GetTimestamp() - startTicks) / _untimedCalls;
+        foreach (var (command, calls) in _untimed.AsSpan(0, _untimedCount)) _statistics.Record(command, calls, share);
+        _untimedCount = _untimedCalls = 0;
+    }
+
+    private void CountUntimed(int command)
+    {
+        _untimedCalls++;
+        if (_untimedCount > 0 && _untimed[_untimedCount - 1].Command == command) _untimed[_untimedCount - 1].Calls++;
+        else _untimed[_untimedCount++] = (command, 1);
     }
 
     private void Call(Client client, Command command, in Arguments args, bool isTimed)
@@ -100,7 +108,10 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
             // A command that waits counts once, when its wait ends.
             if (!client.IsBlocked) _statistics.Record(command, Stopwatch.GetTimestamp() - start);
         }
-        else _untimed[_untimedCount++] = command.Index;
+        else
+        {
+            CountUntimed(command.Index);
+        }
 
         if (_reply.ErrorCount == _errorsCounted) return;
         _statistics.Commands[command.Index].Failed++;

@@ -16,11 +16,11 @@ internal sealed class LatencyHistogram
 
     public long Count { get; private set; }
 
-    /// <summary>Counts a duration that falls into this bucket.</summary>
-    public void Add(int bucket)
+    /// <summary>Counts durations that fall into this bucket.</summary>
+    public void Add(int bucket, int count = 1)
     {
-        _counts[bucket]++;
-        Count++;
+        _counts[bucket] += count;
+        Count += count;
     }
 
     /// <summary>The duration in nanoseconds that this share of the calls did not exceed.</summary>

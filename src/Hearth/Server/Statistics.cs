@@ -55,21 +55,18 @@ internal sealed class Statistics(int commandCount) : IErrorObserver
     public IEnumerable<KeyValuePair<string, long>> Errors => _errors.OrderBy(kind => kind.Key, StringComparer.Ordinal);
 
     /// <summary>Counts one call.</summary>
-    public void Record(Command command, long ticks) => Record([command.Index], ticks);
+    public void Record(Command command, long ticks) => Record(command.Index, 1, ticks);
 
-    /// <summary>Counts a call of each of these commands, which took so long each.</summary>
-    public void Record(ReadOnlySpan<int> commands, long ticks)
+    /// <summary>Counts several calls of one command, which took so long each.</summary>
+    public void Record(int command, int calls, long ticks)
     {
-        CommandsProcessed += commands.Length;
-        _commandTicks += ticks * commands.Length;
-        var bucket = LatencyHistogram.BucketOf((long)(ticks * NanosecondsPerTick));
-        foreach (var index in commands)
-        {
-            ref var counters = ref Commands[index];
-            counters.Calls++;
-            counters.Ticks += ticks;
-            if (IsTrackingLatency) (counters.Histogram ??= new LatencyHistogram()).Add(bucket);
-        }
+        CommandsProcessed += calls;
+        _commandTicks += ticks * calls;
+        ref var counters = ref Commands[command];
+        counters.Calls += calls;
+        counters.Ticks += ticks * calls;
+        if (!IsTrackingLatency) return;
+        (counters.Histogram ??= new LatencyHistogram()).Add(LatencyHistogram.BucketOf((long)(ticks * NanosecondsPerTick)), calls);
     }
 
     /// <summary>Counts an error by its code. As in Redis, a first word too long for a code, or no first word at all, counts as ERR.</summary>

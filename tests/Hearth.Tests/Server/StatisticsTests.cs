@@ -12,8 +12,9 @@ public class StatisticsTests
     [Fact]
     public void Calls_and_time_are_counted_for_each_command_and_for_all()
     {
-        _statistics.Record([1, 2, 1], ticks: 10);
-        _statistics.Record([3], ticks: 1000);
+        _statistics.Record(1, calls: 2, ticks: 10);
+        _statistics.Record(2, calls: 1, ticks: 10);
+        _statistics.Record(3, calls: 1, ticks: 1000);
         Assert.Equal((2, 20), (_statistics.Commands[1].Calls, _statistics.Commands[1].Ticks));
         Assert.Equal((1, 1000), (_statistics.Commands[3].Calls, _statistics.Commands[3].Ticks));
         Assert.Equal(4, _statistics.CommandsProcessed);
@@ -27,7 +28,7 @@ public class StatisticsTests
     public void Without_latency_tracking_there_are_no_histograms()
     {
         _statistics.IsTrackingLatency = false;
-        _statistics.Record([1], ticks: 10);
+        _statistics.Record(1, calls: 1, ticks: 10);
         Assert.Equal(1, _statistics.Commands[1].Calls);
         Assert.Null(_statistics.Commands[1].Histogram);
     }
@@ -72,7 +73,7 @@ public class StatisticsTests
     [Fact]
     public void A_reset_forgets_everything()
     {
-        _statistics.Record([1], ticks: 10);
+        _statistics.Record(1, calls: 1, ticks: 10);
         _statistics.OnError("ERR text"u8);
         _statistics.RejectedConnections = _statistics.DeniedAuth = 1;
         _statistics.Reset();
