@@ -25,15 +25,23 @@ internal sealed unsafe class Heap : IDisposable
     private const int LargestClassSize = 8192;
     private const int ClassCount = 65;
 
+    private readonly bool _prefersHugePages;
+
     // The fields that every allocation touches live in native memory: no bounds checks, no write barriers.
     private State* _state;
     private HeapRegionList _regions;
     private HeapMediumBlocks _medium;
     private HeapLargeBlocks _large;
 
-    public Heap(string name)
+    /// <param name="name">What it is called in reports.</param>
+    /// <param name="prefersHugePages">
+    /// Whether all but its first 16 MiB should lie in huge pages: for data that are looked up in no order. A small heap keeps small pages,
+    /// of which it touches no more than it needs.
+    /// </param>
+    public Heap(string name, bool prefersHugePages = false)
     {
         Name = name;
+        _prefersHugePages = prefersHugePages;
         _state = (State*)NativeMemory.AlignedAlloc((nuint)(sizeof(State) + ClassCount * sizeof(HeapBin)), 64);
         Initialize();
     }
@@ -243,7 +251,7 @@ internal sealed unsafe class Heap : IDisposable
         }
         else
         {
-            slab = _regions.TakeSlab();
+            slab = _regions.TakeSlab(_prefersHugePages);
             slab->Class = (byte)(bin - Bins(_state));
             slab->End = slab->Fresh + HeapSlab.DataBytes / bin->Stride * bin->Stride;
         }

@@ -43,9 +43,11 @@ internal unsafe struct HeapRegion
     public static HeapSlab* HeadersOf(ulong region) =>
         (HeapSlab*)(region + (((region >> Shift) & ((1 << ColourBits) - 1)) << ColourShift));
 
-    public static HeapRegion* Create()
+    public static HeapRegion* Create(bool isHuge)
     {
-        var region = (HeapRegion*)HeadersOf((ulong)PageSource.Map(Bytes, Bytes));
+        var start = PageSource.Map(Bytes, Bytes);
+        if (isHuge) PageSource.PreferHugePages(start, Bytes);
+        var region = (HeapRegion*)HeadersOf((ulong)start);
         *region = new HeapRegion { FreeSlabs = AllFree };
         return region;
     }

@@ -11,12 +11,13 @@ internal unsafe struct HeapRegionList
 
     public int SlabsInUse { get; private set; }
 
-    public HeapSlab* TakeSlab()
+    /// <param name="prefersHugePages">Whether a new region beside others gets huge pages.</param>
+    public HeapSlab* TakeSlab(bool prefersHugePages)
     {
         var region = _firstOpen;
         if (region == null)
         {
-            region = HeapRegion.Create();
+            region = HeapRegion.Create(isHuge: prefersHugePages && _first != null);
             region->Next = _first;
             if (_first != null) _first->Previous = region;
             _first = region;

@@ -19,6 +19,8 @@ internal static unsafe class PageSource
     private const int WindowsRelease = 0x8000;
     private const int WindowsReadWrite = 0x4;
 
+    private const int LinuxHugePages = 14;
+
     // MAP_ANONYMOUS | MAP_NORESERVE. The BSDs, macOS among them, number these flags differently from Linux.
     private static int MapAnonymous => OperatingSystem.IsLinux() ? 0x20 | 0x4000 : 0x1000 | 0x40;
 
@@ -31,6 +33,15 @@ internal static unsafe class PageSource
         var block = OperatingSystem.IsWindows() ? MapOnWindows(size, alignment) : MapOnUnix(size, alignment);
         if (block == null) throw new InsufficientMemoryException($"The system refuses {size} bytes of memory.");
         return block;
+    }
+
+    /// <summary>
+    /// Asks for pages of 2 MiB, where the system has them and leaves it to the program. Each costs one miss of the processor's address
+    /// cache where five hundred small ones cost one each.
+    /// </summary>
+    public static void PreferHugePages(byte* block, long size)
+    {
+        if (OperatingSystem.IsLinux()) _ = madvise(block, (nuint)size, LinuxHugePages);
     }
 
     public static void Unmap(byte* block, long size)

@@ -86,7 +86,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     public long StartedAtMs { get; }
 
     /// <summary>Keys, values and tables.</summary>
-    public Heap DataHeap { get; } = new("data");
+    public Heap DataHeap { get; } = new("data", prefersHugePages: true);
 
     /// <summary>What clients send and are to be sent.</summary>
     public Heap ClientHeap { get; } = new("clients");

@@ -62,6 +62,27 @@ public unsafe class HeapTests
     }
 
     [Fact]
+    public void Huge_pages_change_nothing_that_can_be_seen()
+    {
+        using var heap = new Heap("test", prefersHugePages: true);
+        var blocks = new nint[10_000]; // 80 MB: five regions, all but the first of huge pages.
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = (nint)heap.Allocate(8000);
+            new Span<byte>((byte*)blocks[i], 8000).Fill((byte)i);
+        }
+
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            Assert.True(new Span<byte>((byte*)blocks[i], 8000).IndexOfAnyExcept((byte)i) < 0, $"block {i}");
+            heap.Free((byte*)blocks[i], 8000);
+        }
+
+        heap.Trim();
+        Assert.Equal((0, 0), (heap.LiveBlocks, heap.ReservedBytes));
+    }
+
+    [Fact]
     public void Random_allocations_keep_their_contents_and_are_counted_exactly()
     {
         using var heap = new Heap("test");
