@@ -17,18 +17,21 @@ internal static class HashCommands
         new("HDEL", arity: -3, Write | Fast, KeySpec.At(1, ReadWrite | Delete), HDel)
         {
             Since = "2.0.0", Group = CommandGroup.Hash, Complexity = "O(N) with N the number of fields given",
+            ElementArgument = 2,
             Syntax = "key field...",
             Summary = "Deletes fields of a hash.",
         },
         new("HEXISTS", arity: 3, ReadOnly | Fast, KeySpec.At(1, Read), HExists)
         {
             Since = "2.0.0", Group = CommandGroup.Hash, Complexity = "O(1)",
+            ElementArgument = 2,
             Syntax = "key field",
             Summary = "Tells whether a hash has a field.",
         },
         new("HGET", arity: 3, ReadOnly | Fast, KeySpec.At(1, Read | Access), HGet)
         {
             Since = "2.0.0", Group = CommandGroup.Hash, Complexity = "O(1)",
+            ElementArgument = 2,
             Syntax = "key field",
             Summary = "Returns the value of a field of a hash.",
         },
@@ -42,12 +45,14 @@ internal static class HashCommands
         new("HINCRBY", arity: 4, Write | DenyOom | Fast, KeySpec.At(1, ReadWrite | Access | Update), HIncrBy)
         {
             Since = "2.0.0", Group = CommandGroup.Hash, Complexity = "O(1)",
+            ElementArgument = 2,
             Syntax = "key field increment:integer",
             Summary = "Adds a number to the integer in a field of a hash.",
         },
         new("HINCRBYFLOAT", arity: 4, Write | DenyOom | Fast, KeySpec.At(1, ReadWrite | Access | Update), HIncrByFloat)
         {
             Since = "2.6.0", Group = CommandGroup.Hash, Complexity = "O(1)",
+            ElementArgument = 2,
             Syntax = "key field increment:double",
             Summary = "Adds a floating-point number to the number in a field of a hash.",
         },
@@ -67,12 +72,14 @@ internal static class HashCommands
         new("HMGET", arity: -3, ReadOnly | Fast, KeySpec.At(1, Read | Access), HMGet)
         {
             Since = "2.0.0", Group = CommandGroup.Hash, Complexity = "O(N) with N the number of fields given",
+            ElementArgument = 2,
             Syntax = "key field...",
             Summary = "Returns the values of several fields of a hash.",
         },
         new("HMSET", arity: -4, Write | DenyOom | Fast, KeySpec.At(1, ReadWrite | Update), HMSet)
         {
             Since = "2.0.0", Group = CommandGroup.Hash, Complexity = "O(N) with N the number of fields given",
+            ElementArgument = 2,
             Syntax = "key data:(field value)...",
             Summary = "Sets several fields of a hash.",
             DeprecatedSince = "4.0.0", ReplacedBy = "`HSET` with multiple field-value pairs",
@@ -95,18 +102,21 @@ internal static class HashCommands
         new("HSET", arity: -4, Write | DenyOom | Fast, KeySpec.At(1, ReadWrite | Update), HSet)
         {
             Since = "2.0.0", Group = CommandGroup.Hash, Complexity = "O(1) for each field",
+            ElementArgument = 2,
             Syntax = "key data:(field value)...",
             Summary = "Sets fields of a hash and returns how many are new.",
         },
         new("HSETNX", arity: 4, Write | DenyOom | Fast, KeySpec.At(1, ReadWrite | Insert), HSetNx)
         {
             Since = "2.0.0", Group = CommandGroup.Hash, Complexity = "O(1)",
+            ElementArgument = 2,
             Syntax = "key field value",
             Summary = "Sets a field of a hash, but only if the field does not exist.",
         },
         new("HSTRLEN", arity: 3, ReadOnly | Fast, KeySpec.At(1, Read), HStrLen)
         {
             Since = "3.2.0", Group = CommandGroup.Hash, Complexity = "O(1)",
+            ElementArgument = 2,
             Syntax = "key field",
             Summary = "Returns the length of the value in a field of a hash.",
         },

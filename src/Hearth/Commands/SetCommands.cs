@@ -16,6 +16,7 @@ internal static class SetCommands
         new("SADD", arity: -3, Write | DenyOom | Fast, KeySpec.At(1, ReadWrite | Insert), SAdd)
         {
             Since = "1.0.0", Group = CommandGroup.Set, Complexity = "O(1) for each member",
+            ElementArgument = 2,
             Syntax = "key member...",
             Summary = "Adds members to a set.",
         },
@@ -28,6 +29,7 @@ internal static class SetCommands
         new("SISMEMBER", arity: 3, ReadOnly | Fast, KeySpec.At(1, Read), SIsMember)
         {
             Since = "1.0.0", Group = CommandGroup.Set, Complexity = "O(1)",
+            ElementArgument = 2,
             Syntax = "key member",
             Summary = "Tells whether a set has a member.",
         },
@@ -41,6 +43,7 @@ internal static class SetCommands
         new("SMISMEMBER", arity: -3, ReadOnly | Fast, KeySpec.At(1, Read | Access), SMIsMember)
         {
             Since = "6.2.0", Group = CommandGroup.Set, Complexity = "O(N) with N the number of members given",
+            ElementArgument = 2,
             Syntax = "key member...",
             Summary = "Tells for each of several members whether a set has it.",
         },
@@ -67,6 +70,7 @@ internal static class SetCommands
         new("SREM", arity: -3, Write | Fast, KeySpec.At(1, ReadWrite | Delete), SRem)
         {
             Since = "1.0.0", Group = CommandGroup.Set, Complexity = "O(N) with N the number of members given",
+            ElementArgument = 2,
             Syntax = "key member...",
             Summary = "Removes members from a set.",
         },

@@ -60,6 +60,31 @@ internal readonly unsafe struct Dict<TLayout>(Heap heap, KeyedHash hasher, DictH
         }
     }
 
+    /// <summary>
+    /// An element whose hash is this one as far as the table can tell, found without reading a key: nearly always the one that
+    /// <see cref="Find"/> would return. 0 if there is none.
+    /// </summary>
+    public nint Guess(ulong hash)
+    {
+        if (header->Top == 0) return 0;
+        var segment = DictDirectory.Find(header, hash);
+        var bucket = segment.HomeBucket(hash);
+        var tag = DictBucket.TagOf(hash);
+        var window = segment.WindowOf(hash);
+        while (true)
+        {
+            for (var matches = DictBucket.Match(bucket, tag); matches != 0; matches &= matches - 1)
+            {
+                var slot = DictBucket.SlotAt(bucket, BitOperations.TrailingZeroCount(matches));
+                if (DictBucket.WindowOf(slot) == window) return DictBucket.ElementOf(slot);
+            }
+
+            int next = DictBucket.Overflow(bucket);
+            if (next == 0) return 0;
+            bucket = segment.Bucket(next);
+        }
+    }
+
     /// <summary>Adds an element whose key is known to be absent.</summary>
     public void Insert(ulong hash, nint element)
     {

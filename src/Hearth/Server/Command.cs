@@ -62,6 +62,9 @@ internal sealed class Command
     /// <summary>Finds the keys where the key specs cannot; see <see cref="KeyFinders"/>.</summary>
     public KeyFinder? KeyFinder { get; init; }
 
+    /// <summary>The argument that names an element of the collection at the first key, which a batch asks for ahead; 0 if none does.</summary>
+    public int ElementArgument { get; init; }
+
     public CommandGroup Group { get; init; }
 
     public string Since { get; init; } = "";

@@ -27,7 +27,7 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     public ref readonly Arguments Args => ref _args;
 
     /// <summary>The keys of the batch that the command came in.</summary>
-    public BatchKeys BatchKeys { get; } = new(engine.Hash);
+    public BatchKeys BatchKeys { get; } = new(engine.Hash, engine.Values);
 
     /// <summary>The database that the client has selected.</summary>
     public Keyspace Keyspace { get; private set; } = null!;

@@ -36,6 +36,10 @@ internal sealed unsafe class EntryTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Entry Find(in Key key) => Entry.FromAddress(Table.Find(key.Hash, key.Bytes));
 
+    /// <summary>Nearly always the entry of the key with this hash; for prefetching only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Entry Guess(ulong hash) => Entry.FromAddress(Table.Guess(hash));
+
     public void Insert(ulong hash, Entry entry) => Table.Insert(hash, entry.Address);
 
     public bool Remove(ulong hash, Entry entry) => Table.RemoveElement(hash, entry.Address);

@@ -110,6 +110,9 @@ internal sealed unsafe class DictModel<TLayout> : IDisposable
         Dict.PrefetchBucket(HashOf(id));
         Dict.PrefetchElements(HashOf(id));
         Assert.True(Find(id) == expected, $"seed {_seed}: {id} is at {Find(id):x}, not {expected:x}");
+        var guess = Dict.Guess(HashOf(id));
+        Assert.True(expected == 0 || guess != 0, $"seed {_seed}: {id} is there, and nothing is guessed");
+        Assert.True(guess == 0 || _expected[*(ulong*)guess].Element == guess, $"seed {_seed}: for {id} something is guessed that is not in the dict");
     }
 
     public void CheckRandom()
