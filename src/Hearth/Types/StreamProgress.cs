@@ -27,9 +27,9 @@ internal static class StreamProgress
         return read != StreamGroup.UnknownEntriesRead;
     }
 
-    /// <summary>Whether an entry at this ID or behind it has been deleted by name.</summary>
+    /// <summary>Whether an entry at this ID or behind it has been deleted by name. One before the first entry does not count.</summary>
     private static bool HasHoles(in StreamValue stream, StreamId from) =>
-        stream.Length != 0 && !stream.MaxDeletedId.IsZero && from <= stream.MaxDeletedId;
+        stream.Length != 0 && !stream.MaxDeletedId.IsZero && stream.FirstId <= stream.MaxDeletedId && from <= stream.MaxDeletedId;
 
     /// <summary>How many entries were ever added up to this ID, or <see cref="StreamGroup.UnknownEntriesRead"/>.</summary>
     private static long EntriesUpTo(in StreamValue stream, StreamId id)

@@ -68,7 +68,8 @@ internal sealed class CommandGenerator
     {
         var spec = DrawSpec();
         var step = new Step(connection, Command(spec));
-        if (!step.ExpiresSoon() && !_waivers.Forbids(spec.Name, step.Words)) steps.Add(step);
+        if (step.ExpiresSoon() || _waivers.Forbids(spec.Name, step.Words)) return;
+        steps.Add(step);
     }
 
     private CommandSpec DrawSpec()
@@ -129,11 +130,23 @@ internal sealed class CommandGenerator
     {
         switch (node.Type)
         {
+            case "pure-token" when node.Name == "auto-id":
+                words.Add(_pools.Streams.NewId());
+                break;
             case "pure-token":
                 words.Add(Keyword(node.Token ?? node.Name));
                 break;
             case "oneof":
                 AddMaybe(words, spec, node.Children[_random.Next(node.Children.Length)] with { IsOptional = false });
+                break;
+            case "block" when node.Name == "streams":
+                // As many IDs as keys.
+                var streams = _random.Next(3) == 0 ? 2 : 1;
+                foreach (var child in node.Children)
+                {
+                    for (var index = 0; index < streams; index++) words.Add(_pools.Draw(spec, child));
+                }
+
                 break;
             case "block":
                 AddAll(words, spec, [.. node.Children]);

@@ -21,8 +21,10 @@ internal sealed class EpisodeRunner(ServerLink oracle, ServerLink hearth, ReplyC
     /// <summary>Steps that were run and compared, over all episodes.</summary>
     public long StepsRun { get; private set; }
 
-    public Divergence? Run(IReadOnlyList<Step> steps)
+    public Divergence? Run(IReadOnlyList<Step> episode)
     {
+        // Not the generator's affair, so that no episode that is made shorter goes without.
+        List<Step> steps = [.. episode.SelectMany(static step => (IEnumerable<Step>)[.. StreamConsumers.Before(step), step])];
         oracle.StartEpisode();
         hearth.StartEpisode();
         foreach (var session in _sessions) session.Clear();

@@ -41,6 +41,7 @@ internal sealed record Family(string Name, int Weight, string Group)
         // SPOP takes members that no two servers agree on.
         new("set", 20, "set") { Except = ["spop"] },
         new("sorted-set", 25, "sorted-set") { Except = ["bzpopmin", "bzpopmax", "bzmpop"] },
+        new("stream", 25, "stream") { Except = ["xinfo|help", "xgroup|help"] },
         new("geo", 10, "geo"),
         new("hyperloglog", 10, "hyperloglog") { Except = ["pfdebug", "pfselftest"] },
         new("server", 2, "server") { Only = ["dbsize", "flushall", "flushdb", "swapdb", "time", "role"] },

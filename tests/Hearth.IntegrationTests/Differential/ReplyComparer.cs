@@ -48,6 +48,8 @@ internal sealed class ReplyComparer(IReadOnlyDictionary<string, CommandSpec> spe
             ReplyRule.SameKind => true,
             ReplyRule.NearSeconds => AreNear(oracle, hearth, NearSeconds),
             ReplyRule.NearMilliseconds => AreNear(oracle, hearth, NearMilliseconds),
+            ReplyRule.StreamPending => StreamReplyRules.AreSamePending(oracle, hearth),
+            ReplyRule.StreamInfo => StreamReplyRules.AreSameInfo(oracle, hearth),
             ReplyRule.Unordered => SortedItems(oracle, pairs: oracle.Kind == RespKind.Map).SequenceEqual(SortedItems(hearth, hearth.Kind == RespKind.Map)),
             ReplyRule.UnorderedPairs => SortedItems(oracle, pairs: true).SequenceEqual(SortedItems(hearth, pairs: true)),
             _ => false,

@@ -20,6 +20,12 @@ internal enum ReplyRule
 
     /// <summary>Positive integers may lie two thousand milliseconds apart.</summary>
     NearMilliseconds,
+
+    /// <inheritdoc cref="StreamReplyRules.AreSamePending"/>
+    StreamPending,
+
+    /// <inheritdoc cref="StreamReplyRules.AreSameInfo"/>
+    StreamInfo,
 }
 
 internal static class ReplyRules
@@ -40,6 +46,14 @@ internal static class ReplyRules
         // A key that is past its time counts until somebody meets it; the state at the end of an episode is counted exactly.
         ["dbsize"] = ReplyRule.SameKind,
         ["keys"] = ReplyRule.Unordered,
+        // Their tips speak of IDs and times that the server chooses; here it chooses none.
+        ["xadd"] = ReplyRule.Exact,
+        ["xtrim"] = ReplyRule.Exact,
+        ["xclaim"] = ReplyRule.Exact,
+        ["xautoclaim"] = ReplyRule.Exact,
+        ["xpending"] = ReplyRule.StreamPending,
+        ["xinfo|stream"] = ReplyRule.StreamInfo,
+        ["xinfo|consumers"] = ReplyRule.StreamInfo,
     };
 
     public static ReplyRule Of(CommandSpec? spec)

@@ -14,7 +14,7 @@ internal sealed class ServerLink(int port, int connections) : IDisposable
     private RespClient? _admin;
 
     /// <summary>A connection that no episode uses, for flushing and for reading the state.</summary>
-    public RespClient Admin => _admin ??= RespClient.Connect(port);
+    public RespClient Admin => _admin ??= OpenAdmin();
 
     /// <summary>Changes replies before they are compared; for tests of the harness itself.</summary>
     public Func<Step, RespValue, RespValue>? Tamper { get; init; }
@@ -99,6 +99,14 @@ internal sealed class ServerLink(int port, int connections) : IDisposable
     public static string Nonce(long number) => string.Create(CultureInfo.InvariantCulture, $"nonce-{number}");
 
     public static byte[] Ping(string nonce) => RespRequest.Encode([Encoding.ASCII.GetBytes("PING"), Encoding.ASCII.GetBytes(nonce)]);
+
+    private RespClient OpenAdmin()
+    {
+        var client = RespClient.Connect(port);
+        // An episode is short, and its streams are to have several nodes all the same.
+        client.Require("CONFIG", "SET", "stream-node-max-entries", "5");
+        return client;
+    }
 
     private RespClient Open()
     {

@@ -19,7 +19,7 @@ internal sealed class StateComparer(ReplyComparer comparer)
         ["set"] = [["SMEMBERS", Key]],
         ["hash"] = [["HGETALL", Key]],
         ["zset"] = [["ZRANGE", Key, "0", "-1", "WITHSCORES"]],
-        ["stream"] = [["XRANGE", Key, "-", "+"], ["XLEN", Key]],
+        ["stream"] = [["XRANGE", Key, "-", "+"], ["XLEN", Key], ["XINFO", "STREAM", Key, "FULL", "COUNT", "0"]],
     };
 
     private const string Key = "\0key";

@@ -80,6 +80,8 @@ internal sealed class ValuePools(Random random)
     private bool _isWide;
     private bool _hasTexts = true;
 
+    public StreamPools Streams { get; } = new(random);
+
     /// <summary>Whether the command being drawn is one on the keys for <see cref="LexCommands"/>.</summary>
     public bool IsLex { get; private set; }
 
@@ -92,7 +94,10 @@ internal sealed class ValuePools(Random random)
     public void Narrow() => (_isWide, _hasTexts) = (false, true);
 
     /// <summary>A value for one argument of the given command.</summary>
-    public byte[] Draw(CommandSpec spec, ArgumentNode node) => node.Type switch
+    public byte[] Draw(CommandSpec spec, ArgumentNode node) =>
+        (spec.Group == "stream" ? Streams.Draw(spec, node) : null) ?? DrawShared(spec, node);
+
+    private byte[] DrawShared(CommandSpec spec, ArgumentNode node) => node.Type switch
     {
         "double" when IsLex && node.Name == "score" => "0"u8.ToArray(),
         "string" when IsLex && node.Name is "min" or "max" => Pick(LexBounds),
@@ -176,7 +181,6 @@ internal sealed class ValuePools(Random random)
         "channel" or "shardchannel" => Pick(Channels),
         "connection-name" or "clientname" or "username" or "password" => Pick(Names),
         "min" or "max" => Pick(Bytes("-inf", "+inf", "(1", "1", "5", "[a", "(b", "-", "+", "[", "abc")),
-        "id" or "last-id" or "lastid" => Pick(Bytes("*", "0", "0-1", "1-1", "1-*", "2-2", "5", "$", ">", "-", "+", "abc")),
         "field" or "member" when _isWide || random.Next(10) == 0 => Many(),
         _ => Pick(Values),
     };
