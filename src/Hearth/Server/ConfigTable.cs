@@ -117,16 +117,16 @@ internal static class ConfigTable
         new ConfigNumber("lfu-decay-time", 1, 0, int.MaxValue, NoEffect, (c, v) => c.LfuDecayMinutes = (int)v),
 
         // Encodings of small values.
-        new ConfigNumber("hash-max-listpack-entries", 512, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.HashListpackEntries = (long)v)
+        new ConfigNumber("hash-max-listpack-entries", 512, 0, long.MaxValue, None, (c, v) => c.Encodings.HashListpackEntries = (long)v)
             { Alias = "hash-max-ziplist-entries" },
-        new ConfigNumber("hash-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.HashListpackValueBytes = (long)v)
+        new ConfigNumber("hash-max-listpack-value", 64, 0, long.MaxValue, None, (c, v) => c.Encodings.HashListpackValueBytes = (long)v)
             { Alias = "hash-max-ziplist-value", WrittenAs = Bytes },
         new ConfigNumber("list-max-listpack-size", -2, int.MinValue, int.MaxValue, None, (c, v) => c.Encodings.ListListpackSize = (int)v)
             { Alias = "list-max-ziplist-size" },
         new ConfigNumber("list-compress-depth", 0, 0, int.MaxValue, NoEffect),
-        new ConfigNumber("set-max-intset-entries", 512, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetIntsetEntries = (long)v),
-        new ConfigNumber("set-max-listpack-entries", 128, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetListpackEntries = (long)v),
-        new ConfigNumber("set-max-listpack-value", 64, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.SetListpackValueBytes = (long)v)
+        new ConfigNumber("set-max-intset-entries", 512, 0, long.MaxValue, None, (c, v) => c.Encodings.SetIntsetEntries = (long)v),
+        new ConfigNumber("set-max-listpack-entries", 128, 0, long.MaxValue, None, (c, v) => c.Encodings.SetListpackEntries = (long)v),
+        new ConfigNumber("set-max-listpack-value", 64, 0, long.MaxValue, None, (c, v) => c.Encodings.SetListpackValueBytes = (long)v)
             { WrittenAs = Bytes },
         new ConfigNumber("zset-max-listpack-entries", 128, 0, long.MaxValue, None, (c, v) => c.Encodings.ZSetListpackEntries = (long)v)
             { Alias = "zset-max-ziplist-entries" },

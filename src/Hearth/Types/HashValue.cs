@@ -70,9 +70,14 @@ internal readonly unsafe struct HashValue(ValueSpace space, Entry entry)
             return;
         }
 
-        value.Listpack.Verify();
-        Trace.Assert(value.Listpack.Count % 2 == 0, "A field has no value.");
+        var listpack = value.Listpack;
+        listpack.Verify();
+        Trace.Assert(listpack.Count % 2 == 0, "A field has no value.");
         Trace.Assert(value.Count > 0, "An empty hash has not been deleted.");
+        for (var place = listpack.First(); place != null; place = listpack.Next(listpack.Next(place)))
+        {
+            Trace.Assert(listpack.Find(listpack.First(), Listpack.Get(place), skip: 1) == place, "A field is there twice.");
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -109,7 +109,7 @@ internal readonly unsafe struct SetValue(ValueSpace space, Entry entry)
     {
         var value = new SetValue(space, entry);
         if (entry.Encoding == ValueEncoding.Hashtable) value.Table.Verify();
-        else if (entry.Encoding == ValueEncoding.Listpack) value.Listpack.Verify();
+        else if (entry.Encoding == ValueEncoding.Listpack) VerifyListpack(value.Listpack);
         else value.Intset.Verify();
         Trace.Assert(value.Count > 0, "An empty set has not been deleted.");
     }
@@ -330,6 +330,15 @@ internal readonly unsafe struct SetValue(ValueSpace space, Entry entry)
 
     private static (ValueEncoding Encoding, long Word) CreateEmptyTable(ValueSpace space) =>
         (ValueEncoding.Hashtable, ElementTable<MemberLayout>.Create(space).Address);
+
+    private static void VerifyListpack(Listpack listpack)
+    {
+        listpack.Verify();
+        for (var place = listpack.First(); place != null; place = listpack.Next(place))
+        {
+            Trace.Assert(listpack.Find(listpack.First(), Listpack.Get(place), skip: 0) == place, "A member is there twice.");
+        }
+    }
 
     /// <summary>Bytes from a table may be those of an integer, which the other forms keep as such.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

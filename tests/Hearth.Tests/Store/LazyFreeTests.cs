@@ -1,3 +1,4 @@
+using Hearth.Tests.Server;
 using Hearth.Types;
 using Xunit;
 
@@ -31,6 +32,31 @@ public class LazyFreeTests
         Assert.InRange(largest, 1, 4000);
         Assert.Equal("v", store.Get("new"));
         Assert.Equal(store.EmptyBlocks, BlocksWithout(store, "new"));
+    }
+
+    [Theory]
+    [InlineData("UNLINK", "hash", "set")]
+    [InlineData("FLUSHDB", "ASYNC")]
+    public void Big_collections_are_freed_bit_by_bit(params string[] command)
+    {
+        using var server = new TestServer();
+        server.Run("SET", "keep", "v");
+        server.Run("MOVE", "keep", "1");
+        server.Run(["HSET", "hash", .. Enumerable.Range(0, 10_000).Select(i => $"{i}")]);
+        server.Run(["SADD", "set", .. Enumerable.Range(0, 10_000).Select(i => $"{i}")]);
+        server.Run(command);
+        Assert.Equal(":0\r\n", server.Run("DBSIZE"));
+        var (steps, blocks) = (0, server.Engine.DataHeap.LiveBlocks);
+        while (server.Engine.LazyFree.Step())
+        {
+            steps++;
+            Assert.InRange(blocks - server.Engine.DataHeap.LiveBlocks, 0, 3_000);
+            blocks = server.Engine.DataHeap.LiveBlocks;
+        }
+
+        Assert.True(steps > 10, $"only {steps} steps");
+        Assert.Equal(0, server.Engine.LazyFree.PendingObjects);
+        Assert.InRange(server.Engine.DataHeap.LiveBlocks, 1, 200);
     }
 
     [Fact]
