@@ -13,6 +13,7 @@ internal static class CommandFamilies
         LcsCommand.Table,
         BitmapCommands.Table,
         BitFieldCommands.Table,
+        HyperLogLogCommands.Table,
         HashCommands.Table,
         SetCommands.Table,
         SetAlgebraCommands.Table,

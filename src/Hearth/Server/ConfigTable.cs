@@ -135,7 +135,7 @@ internal static class ConfigTable
         new ConfigNumber("stream-node-max-bytes", 4096, 0, long.MaxValue, None, (c, v) => c.Encodings.StreamNodeBytes = (long)v)
             { WrittenAs = Bytes },
         new ConfigNumber("stream-node-max-entries", 100, 0, long.MaxValue, None, (c, v) => c.Encodings.StreamNodeEntries = (long)v),
-        new ConfigNumber("hll-sparse-max-bytes", 3000, 0, long.MaxValue, NoEffect, (c, v) => c.Encodings.HyperLogLogSparseBytes = (long)v)
+        new ConfigNumber("hll-sparse-max-bytes", 3000, 0, long.MaxValue, None, (c, v) => c.Encodings.HyperLogLogSparseBytes = (long)v)
             { WrittenAs = Bytes },
 
         // What is measured.

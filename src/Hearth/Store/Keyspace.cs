@@ -129,7 +129,10 @@ internal sealed class Keyspace : IDisposable
     }
 
     /// <summary>The string of a key as bytes to write into, with this length, new bytes zero; created when absent. Its expiry stays.</summary>
-    public Span<byte> WritableString(scoped in Key key, Entry existing, int length)
+    public Span<byte> WritableString(scoped in Key key, Entry existing, int length) => WritableString(key, ref existing, length);
+
+    /// <summary>The same where more is to be done with the entry, whose address may change.</summary>
+    public Span<byte> WritableString(scoped in Key key, scoped ref Entry existing, int length)
     {
         if (!existing.Exists)
         {
@@ -143,6 +146,7 @@ internal sealed class Keyspace : IDisposable
         {
             Repoint(key.Hash, existing, changed);
             existing.FreeBlock(_heap); // An integer or a string in place: there is no value block to free.
+            existing = changed;
         }
 
         return bytes;
@@ -197,7 +201,8 @@ internal sealed class Keyspace : IDisposable
     }
 
     /// <summary>A finished entry for <see cref="Put"/> whose string has this length, and the bytes that the caller must fill.</summary>
-    public Entry CreateRawString(scoped in Key key, int length, out Span<byte> bytes) => StringValue.CreateRaw(_heap, key.Bytes, length, out bytes);
+    public Entry CreateRawString(scoped in Key key, int length, out Span<byte> bytes, long expireAtMs = Entry.NoExpiry) =>
+        StringValue.CreateRaw(_heap, key.Bytes, length, out bytes, expireAtMs);
 
     /// <summary>
     /// An entry for a collection, whose value block the word points to. It is in no table yet: the caller fills it, and puts it under

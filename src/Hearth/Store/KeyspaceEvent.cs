@@ -10,6 +10,7 @@ internal sealed class KeyspaceEvent(NotifyFlags notifyClass, string name)
     public static readonly KeyspaceEvent IncrBy = new(NotifyFlags.String, "incrby");
     public static readonly KeyspaceEvent DecrBy = new(NotifyFlags.String, "decrby");
     public static readonly KeyspaceEvent IncrByFloat = new(NotifyFlags.String, "incrbyfloat");
+    public static readonly KeyspaceEvent PfAdd = new(NotifyFlags.String, "pfadd");
     public static readonly KeyspaceEvent HSet = new(NotifyFlags.Hash, "hset");
     public static readonly KeyspaceEvent HDel = new(NotifyFlags.Hash, "hdel");
     public static readonly KeyspaceEvent HIncrBy = new(NotifyFlags.Hash, "hincrby");

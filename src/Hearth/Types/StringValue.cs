@@ -92,18 +92,18 @@ internal readonly unsafe struct StringValue(Entry entry)
     }
 
     /// <summary>A new entry with a raw string of this length, whose bytes the caller must fill.</summary>
-    public static Entry CreateRaw(Heap heap, ReadOnlySpan<byte> key, int length, out Span<byte> bytes)
+    public static Entry CreateRaw(Heap heap, ReadOnlySpan<byte> key, int length, out Span<byte> bytes, long expireAtMs = Entry.NoExpiry)
     {
         if (length <= Entry.InPlaceBytesMax)
         {
-            var entry = Entry.CreateInPlace(heap, key, ValueEncoding.Raw, length, Entry.NoExpiry);
+            var entry = Entry.CreateInPlace(heap, key, ValueEncoding.Raw, length, expireAtMs);
             bytes = entry.InPlace;
             return entry;
         }
 
         var block = StringBlock.Create(heap, length, length);
         bytes = block.Bytes;
-        return Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Raw, block.Address, Entry.NoExpiry);
+        return Entry.CreateWithWord(heap, key, KeyType.String, ValueEncoding.Raw, block.Address, expireAtMs);
     }
 
     /// <summary>A new entry under this key with the same string in the same encoding, and the same expiry.</summary>

@@ -27,7 +27,7 @@ public class EventComparisonTests
             return difference;
         });
 
-        if (run.Run(Seed, Episodes, EpisodeLength, "string", "bitmap", "list", "hash", "set", "sorted-set", "stream", "geo", "generic", "transactions") is { } found) Assert.Fail(found);
+        if (run.Run(Seed, Episodes, EpisodeLength, "string", "bitmap", "hyperloglog", "list", "hash", "set", "sorted-set", "stream", "geo", "generic", "transactions") is { } found) Assert.Fail(found);
         Assert.True(compared > Episodes * EpisodeLength / 10, $"Only {compared} events were compared.");
     }
 

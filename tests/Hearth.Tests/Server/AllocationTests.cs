@@ -73,6 +73,9 @@ public sealed class AllocationTests : IDisposable
     [InlineData("SADD few a b c | SMEMBERS few | SRANDMEMBER few 2 | SPOP few | SSCAN bigset 0 | SPOP bigset 2 | SADD bigset # a:#")]
     [InlineData("SINTER bigset bigset2 | SINTERCARD 2 bigset bigset2 LIMIT 10 | SDIFF bigset few")]
     [InlineData("TTL expiring")]
+    [InlineData("PFADD hyperloglog #")]
+    [InlineData("PFADD sparse %")]
+    [InlineData("PFADD hyperloglog # | PFCOUNT hyperloglog")]
     [InlineData("PUBLISH nobody message")]
     [InlineData("PUBLISH channel message")]
     [InlineData("MULTI | SET key:% value | INCR number | EXEC")]
@@ -109,11 +112,14 @@ public sealed class AllocationTests : IDisposable
     [InlineData("BITCOUNT big 3 -5 BIT")]
     [InlineData("BITPOS big 0")]
     [InlineData("BITOP XOR to big string number")]
+    [InlineData("PFCOUNT absent sparse sparse")]
+    [InlineData("PFMERGE target sparse")]
     [InlineData("BITFIELD bits INCRBY u8 100 1 OVERFLOW SAT SET i8 0 300 GET u4 0")]
     public void The_other_commands_allocate_nothing_either(string command)
     {
         _server.Run("MSET", "string", "value", "number", "10", "big", new string('b', 5000), "growing", "");
         _server.Run("SET", "expiring", "value", "EX", "1000");
+        _server.Run("PFADD", "sparse", "a", "b", "c");
         Assert.Equal(0, _server.AllocatedBytes(200, command.Split(' ')));
     }
 
