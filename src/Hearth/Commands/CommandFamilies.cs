@@ -35,6 +35,7 @@ internal static class CommandFamilies
         KeyExpiryCommands.Table,
         ScanCommands.Table,
         ObjectCommands.Table,
+        SortCommands.Table,
         ServerCommands.Table,
         InfoCommand.Table,
         ConfigCommands.Table,

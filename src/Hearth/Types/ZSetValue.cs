@@ -35,6 +35,12 @@ internal readonly unsafe struct ZSetValue(ValueSpace space, Entry entry)
         if (IsListpack && members > space.Limits.ZSetListpackEntries) ConvertToIndex();
     }
 
+    /// <summary>Takes the form of a big one, whatever its size.</summary>
+    public void BecomeIndex()
+    {
+        if (IsListpack) ConvertToIndex();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ZSetPlace Find(ReadOnlySpan<byte> member)
     {

@@ -37,6 +37,7 @@ internal sealed record Family(string Name, int Weight, string Group)
         new("pubsub", 8, "pubsub") { Except = ["pubsub|help"] },
         // What blocks would wait for a client that the harness runs only afterwards.
         new("list", 20, "list") { Except = ["blpop", "brpop", "blmove", "blmpop", "brpoplpush"] },
+        new("sort", 6, "generic") { Only = ["sort", "sort_ro"] },
         new("hash", 20, "hash"),
         // SPOP takes members that no two servers agree on.
         new("set", 20, "set") { Except = ["spop"] },

@@ -53,6 +53,11 @@ internal sealed class ValuePools(Random random)
     private static readonly byte[][] Patterns = Bytes(
         "*", "*", "*:*", "string:?", "*[1-3]", "*[^1]", "?", "", "\\*", "s*g:*", "{tag}*", "[a-", "*\u00ff*", "**", "key[1", "ch*", "ch[12]", "news.*");
 
+    /// <summary>They meet the keys of strings and hashes, which end in a digit, and fields that hashes are likely to have.</summary>
+    private static readonly byte[][] SortPatterns = Bytes("string:*", "string:*", "hash:*->a", "hash:*->", "*:1", "*", "#", "nosort", "list:*", "s*->a->b", "");
+
+    private static readonly string[] SortedOwners = ["list", "list", "set", "sorted-set"];
+
     private static readonly byte[][] Channels = Bytes("ch1", "ch2", "ch3", "news.art", "", "\u0000ch");
 
     private static readonly byte[][] Databases = Bytes("0", "0", "1", "1", "2", "-1", "16", "9223372036854775807", "abc");
@@ -101,6 +106,7 @@ internal sealed class ValuePools(Random random)
     {
         "double" when IsLex && node.Name == "score" => "0"u8.ToArray(),
         "string" when IsLex && node.Name is "min" or "max" => Pick(LexBounds),
+        "key" when IsSort(spec) => Key(SortedOwners[random.Next(SortedOwners.Length)]),
         "key" => Key(spec.Group),
         "integer" => Integer(spec, node.Name),
         "double" when node.Name is "longitude" => Coordinate(Longitudes, 180),
@@ -108,6 +114,7 @@ internal sealed class ValuePools(Random random)
         "double" when node.Name is "radius" or "width" or "height" => random.Next(8) == 0 ? Pick(Doubles) : Pick(Lengths),
         "double" => Pick(Doubles),
         "unix-time" => UnixTime(node.Name),
+        "pattern" when IsSort(spec) && random.Next(8) > 0 => Pick(SortPatterns),
         "pattern" => Pick(Patterns),
         _ => String(node.Name),
     };
@@ -132,6 +139,8 @@ internal sealed class ValuePools(Random random)
 
         return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{owner}:{random.Next(1, 6)}"));
     }
+
+    private static bool IsSort(CommandSpec spec) => spec.Name is "sort" or "sort_ro";
 
     private byte[] Integer(CommandSpec spec, string name)
     {

@@ -17,7 +17,7 @@ public class PropagationComparisonTests
     {
         await using var pair = await PropagationPair.StartOrSkipAsync();
         using var run = new ObservedRun(pair.OraclePort, pair.HearthPort, pair.Difference);
-        if (run.Run(Seed, Episodes, EpisodeLength, "string", "bitmap", "hyperloglog", "list", "hash", "set", "sorted-set", "stream", "geo", "generic", "transactions", "server") is { } difference) Assert.Fail(difference);
+        if (run.Run(Seed, Episodes, EpisodeLength, "string", "bitmap", "hyperloglog", "list", "sort", "hash", "set", "sorted-set", "stream", "geo", "generic", "transactions", "server") is { } difference) Assert.Fail(difference);
         Assert.True(pair.Compared > Episodes * EpisodeLength / 10, $"Only {pair.Compared} propagated commands were compared.");
     }
 
