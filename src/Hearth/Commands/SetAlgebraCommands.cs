@@ -234,8 +234,9 @@ internal static class SetAlgebraCommands
     private static void Store(CommandContext context, SetValue result, KeyspaceEvent keyspaceEvent)
     {
         var key = context.Key(1);
-        var existing = context.Write(key);
         var count = result.Count;
+        // What is only deleted is not looked up for it, so that its time may be up.
+        var existing = count > 0 ? context.Write(key) : context.Keyspace.Peek(key);
         if (count > 0)
         {
             context.Keyspace.Put(key, existing, result.Entry);
