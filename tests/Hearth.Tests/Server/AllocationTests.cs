@@ -72,6 +72,9 @@ public sealed class AllocationTests : IDisposable
     [InlineData("SADD bigset member:# | SISMEMBER bigset member:# | SREM bigset member:#")]
     [InlineData("SADD few a b c | SMEMBERS few | SRANDMEMBER few 2 | SPOP few | SSCAN bigset 0 | SPOP bigset 2 | SADD bigset # a:#")]
     [InlineData("SINTER bigset bigset2 | SINTERCARD 2 bigset bigset2 LIMIT 10 | SDIFF bigset few")]
+    [InlineData("XADD log MAXLEN ~ 1000 * a 1 b text c 3 | XLEN log | XREVRANGE log + - COUNT 3 | XREAD COUNT 10 STREAMS log 0 | XREAD STREAMS log $")]
+    [InlineData("XADD jobs 1-# a 1 b # | XREADGROUP GROUP workers w COUNT 10 STREAMS jobs > | XPENDING jobs workers | XACK jobs workers 1-# | XDEL jobs 1-#")]
+    [InlineData("XADD jobs 1-# a 1 | XREADGROUP GROUP workers w STREAMS jobs > | XCLAIM jobs workers v 0 1-# | XAUTOCLAIM jobs workers w 0 - | XTRIM jobs MAXLEN 5")]
     [InlineData("TTL expiring")]
     [InlineData("PFADD hyperloglog #")]
     [InlineData("PFADD sparse %")]
@@ -86,6 +89,8 @@ public sealed class AllocationTests : IDisposable
         _server.Run(["HSET", "bighash", .. Enumerable.Range(0, 1200).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
         _server.Run(["SADD", "bigset", .. Enumerable.Range(0, 600).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
         _server.Run("SUNIONSTORE", "bigset2", "bigset");
+        _server.Run("XGROUP", "CREATE", "jobs", "workers", "0", "MKSTREAM");
+        _server.Run("XGROUP", "CREATECONSUMER", "jobs", "workers", "v");
         var subscriber = _server.Connect();
         _server.RunAs(subscriber, "SUBSCRIBE", "channel");
         _server.RunAs(subscriber, "PSUBSCRIBE", "chan*");
