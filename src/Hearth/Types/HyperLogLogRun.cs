@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Hearth.Types;
 
@@ -42,6 +44,19 @@ internal readonly struct HyperLogLogRun
         if ((first & (ValueMark | LongMark)) != LongMark) return length;
         runBytes = 2;
         return Read(bytes, at).Length;
+    }
+
+    /// <summary>Adds up the runs of one byte in these sixteen bytes, up to the first longer one: how many there are, and for how many registers.</summary>
+    public static (int Runs, int Registers) AddUpShort(ReadOnlySpan<byte> sixteen)
+    {
+        var bytes = Vector128.Create(sixteen);
+        var longRuns = Vector128.Equals(bytes & Vector128.Create((byte)(ValueMark | LongMark)), Vector128.Create((byte)LongMark));
+        var runs = BitOperations.TrailingZeroCount(longRuns.ExtractMostSignificantBits() | (1u << Vector128<byte>.Count));
+        var values = Vector128.GreaterThanOrEqual(bytes, Vector128.Create((byte)ValueMark));
+        var lengths = (bytes & Vector128.ConditionalSelect(values, Vector128.Create((byte)3), Vector128.Create((byte)0x3F))) + Vector128<byte>.One;
+        lengths &= Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)runs));
+        var (low, high) = Vector128.Widen(lengths);
+        return (runs, Vector128.Sum(low + high));
     }
 
     /// <summary>The byte of one to four registers that are not 0.</summary>

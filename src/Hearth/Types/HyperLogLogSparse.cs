@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
 
 namespace Hearth.Types;
 
@@ -47,23 +48,11 @@ internal static class HyperLogLogSparse
         edit = default;
         if (value > ValueMax) return HyperLogLogStep.NeedsDense;
         var (at, first) = (cursor.At, cursor.First);
-        var (previous, previousFirst) = (-1, 0);
-        var (back, backFirst) = (-1, 0);
-        while (true)
-        {
-            if (at >= bytes.Length) return HyperLogLogStep.Damaged;
-            var behind = first + HyperLogLogRun.LengthAt(bytes, at, out var runBytes);
-            if (index < behind) break;
-            (back, backFirst, previous, previousFirst) = (previous, previousFirst, at, first);
-            at += runBytes;
-            first = behind;
-        }
-
-        if (back >= 0) cursor = new HyperLogLogCursor(back, backFirst);
+        if (!TrySkipTo(bytes, index, ref at, ref first)) return HyperLogLogStep.Damaged;
         var run = HyperLogLogRun.Read(bytes, at);
         if (run.Value >= value) return HyperLogLogStep.Nothing;
         edit.At = at;
-        edit.PreviousAt = previous;
+        edit.PreviousAt = RunBefore(bytes, at, ref cursor);
         edit.OldBytes = run.Bytes;
         // What is in front of the register in its run, the register itself, and what is behind it.
         var (before, after) = (index - first, first + run.Length - 1 - index);
@@ -120,6 +109,51 @@ internal static class HyperLogLogSparse
         }
 
         return index == HyperLogLog.Registers;
+    }
+
+    /// <summary>Goes on to the run that a register lies in; false when there is none. Most searches end there, and find that nothing is to be done.</summary>
+    private static bool TrySkipTo(ReadOnlySpan<byte> bytes, int index, ref int at, ref int first)
+    {
+        var isNear = false;
+        while (at < bytes.Length)
+        {
+            if (!isNear && bytes.Length - at >= Vector128<byte>.Count)
+            {
+                var (runs, registers) = HyperLogLogRun.AddUpShort(bytes.Slice(at, Vector128<byte>.Count));
+                isNear = first + registers > index;
+                if (runs > 0 && !isNear)
+                {
+                    at += runs;
+                    first += registers;
+                    continue;
+                }
+            }
+
+            var length = HyperLogLogRun.LengthAt(bytes, at, out var runBytes);
+            if (index < first + length) return true;
+            first += length;
+            at += runBytes;
+        }
+
+        return false;
+    }
+
+    /// <summary>The run before the one here, -1 for the first one; the cursor goes on to the second before it.</summary>
+    private static int RunBefore(ReadOnlySpan<byte> bytes, int here, ref HyperLogLogCursor cursor)
+    {
+        var (at, first) = (cursor.At, cursor.First);
+        var (previous, previousFirst) = (-1, 0);
+        var (back, backFirst) = (at, first);
+        while (at < here)
+        {
+            if (previous >= 0) (back, backFirst) = (previous, previousFirst);
+            (previous, previousFirst) = (at, first);
+            first += HyperLogLogRun.LengthAt(bytes, at, out var runBytes);
+            at += runBytes;
+        }
+
+        cursor = new HyperLogLogCursor(back, backFirst);
+        return previous;
     }
 
     /// <summary>Joins neighbours that hold the same value, from this run on.</summary>
