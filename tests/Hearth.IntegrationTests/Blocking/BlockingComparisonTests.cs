@@ -43,6 +43,46 @@ public class BlockingComparisonTests
         ["A BLPOP l 0", "B SET l v", "B EXPIRE l 100", "B DEL l", "B RPUSH l 1", "B TTL l"],
     ];
 
+    /// <summary>
+    /// Unit tests see to where 7.2 differs from 7.0: what it replies when the group or its key has gone, and that an entry that comes and
+    /// goes in one transaction wakes nobody.
+    /// </summary>
+    private static readonly string[][] _streams =
+    [
+        ["A XREAD BLOCK 0 STREAMS s $", "B XREAD BLOCK 0 STREAMS s 5", "C XADD s 3-0 f v", "C XADD s 6-0 f w", "C XLEN s"],
+        ["A XREAD BLOCK 0 STREAMS s t $ $", "B XADD t 1-0 f v", "A XREAD BLOCK 0 STREAMS s t 0 $", "B XADD s 1-0 f v"],
+        ["A XREAD BLOCK 0 COUNT 2 STREAMS s 0", "B MULTI", "B XADD s 1-0 f v", "B XADD s 2-0 f v", "B XADD s 3-0 f v", "B EXEC"],
+        ["A XADD s 1-0 f v", "A XDEL s 1-0", "A XREAD BLOCK 0 STREAMS s 0", "B XADD s 2-0 f v"],
+        ["A XADD s 5-0 f v", "A XREAD BLOCK 0 STREAMS s $", "B FLUSHALL", "B XADD s 1-0 f v", "B XADD s 6-0 f v"],
+        ["A XREAD BLOCK 0 STREAMS s $", "B SET s string", "B DEL s", "B XADD s 1-0 f v"],
+        ["A XREAD BLOCK 0 STREAMS s $", "B XADD t 1-0 f v", "B RENAME t s", "B XLEN s"],
+        ["A XREAD BLOCK 0 STREAMS s $", "B XGROUP CREATE s g 0 MKSTREAM", "B XSETID s 9", "B XADD s 10-0 f v"],
+        ["A XREAD BLOCK 20 STREAMS s $", "A ?", "A XGROUP CREATE s g 0 MKSTREAM", "A XREADGROUP GROUP g a BLOCK 20 STREAMS s >", "A ?"],
+        ["A | MULTI | XREAD BLOCK 0 STREAMS s $ | EXEC"],
+        ["A XREAD BLOCK 0 STREAMS s $", "B CLIENT UNBLOCK $A", "A XREAD BLOCK 0 STREAMS s $", "B CLIENT UNBLOCK $A ERROR", "B XADD s 1-0 f v"],
+        [
+            "C XGROUP CREATE s g $ MKSTREAM", "A XREADGROUP GROUP g a COUNT 1 BLOCK 0 STREAMS s >", "B XREADGROUP GROUP g b BLOCK 0 STREAMS s >",
+            "C XADD s 1-0 f v", "C XADD s 2-0 f v", "C XPENDING s g", "C XACK s g 1-0 2-0",
+        ],
+        [
+            "C XGROUP CREATE s g $ MKSTREAM", "A XREADGROUP GROUP g a COUNT 1 BLOCK 0 STREAMS s >", "B XREADGROUP GROUP g b COUNT 1 BLOCK 0 STREAMS s >",
+            "C MULTI", "C XADD s 1-0 f v", "C XADD s 2-0 f v", "C XADD s 3-0 f v", "C EXEC", "C XPENDING s g",
+        ],
+        ["C XGROUP CREATE s g 0 MKSTREAM", "A XREADGROUP GROUP g a NOACK BLOCK 0 STREAMS s >", "C XADD s 1-0 f v", "C XPENDING s g", "C XINFO GROUPS s"],
+        ["C XGROUP CREATE s g 0 MKSTREAM", "A XREADGROUP GROUP g a BLOCK 0 STREAMS s 0", "C XADD s 1-0 f v"],
+        [
+            "C XGROUP CREATE s g 0 MKSTREAM", "C XGROUP CREATE t g 0 MKSTREAM", "A XREADGROUP GROUP g a BLOCK 0 STREAMS s t > >", "C XADD t 1-0 f v",
+            "A XREADGROUP GROUP g a BLOCK 0 STREAMS s t > >", "C XADD s 1-0 f v", "C XPENDING s g", "C XPENDING t g",
+        ],
+        ["C XGROUP CREATE s g 0 MKSTREAM", "A | XREADGROUP GROUP g a BLOCK 0 STREAMS s > | XACK s g 1-0 | ECHO last", "C XADD s 1-0 f v", "C XPENDING s g"],
+    ];
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(2, true)]
+    public void Waiting_for_streams(int protocol, bool isPortablePoller) => Compare(_streams, protocol, isPortablePoller);
+
     [Theory]
     [InlineData(2, false)]
     [InlineData(3, false)]

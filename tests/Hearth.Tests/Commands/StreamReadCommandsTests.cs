@@ -133,6 +133,17 @@ public sealed class StreamReadCommandsTests : IDisposable
     }
 
     [Fact]
+    public void An_entry_that_comes_and_goes_in_one_transaction_wakes_nobody()
+    {
+        var reader = _server.Connect();
+        Assert.Equal("", _server.RunAs(reader, "XREAD", "BLOCK", "0", "STREAMS", "s", "$"));
+        foreach (var command in (string[])["MULTI", "XADD s 1-0 f 1", "XDEL s 1-0", "EXEC"]) _server.Run(command.Split(' '));
+        Assert.Equal("", TestServer.Received(reader));
+        _server.Run("XADD", "s", "2-0", "f", "2");
+        Assert.Equal("*1\r\n*2\r\n$1\r\ns\r\n*1\r\n" + Entry(2), TestServer.Received(reader));
+    }
+
+    [Fact]
     public void Nobody_waits_inside_a_transaction()
     {
         _server.Run("MULTI");
