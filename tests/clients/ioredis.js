@@ -35,6 +35,20 @@ async function main(port) {
   for await (const batch of redis.scanStream({ match: '*', count: 2 })) batch.forEach(key => keys.add(key));
   assert.deepEqual([...keys].sort(), ['a', 'b', 'binary', 'c', 'counter', 'm', 'piped']);
 
+  for (const number of [1, 2, 3]) assert.equal(await redis.xadd('log', `1-${number}`, 'number', number), `1-${number}`);
+  const entries = [1, 2, 3].map(number => [`1-${number}`, ['number', `${number}`]]);
+  assert.deepEqual(await redis.xrange('log', '-', '+'), entries);
+  assert.equal(await redis.xgroup('CREATE', 'log', 'workers', '0'), 'OK');
+  assert.deepEqual(await redis.xreadgroup('GROUP', 'workers', 'w', 'COUNT', 2, 'STREAMS', 'log', '>'), [['log', entries.slice(0, 2)]]);
+  assert.equal(await redis.xack('log', 'workers', '1-1'), 1);
+  assert.deepEqual(await redis.xautoclaim('log', 'workers', 'v', 0, '-'), ['0-0', entries.slice(1, 2), []]);
+  const reader = redis.duplicate();
+  const next = reader.xread('BLOCK', 0, 'STREAMS', 'log', '1-3');
+  await redis.xadd('log', '2-1', 'number', 4);
+  assert.deepEqual(await next, [['log', [['2-1', ['number', '4']]]]]);
+  reader.disconnect();
+  await redis.del('log');
+
   const subscriber = redis.duplicate();
   const messages = [];
   const all = new Promise(resolve => {

@@ -27,6 +27,24 @@ async function main(port, protocol) {
   for await (const batch of client.scanIterator({ MATCH: '*', COUNT: 2 })) keys.push(...batch);
   assert.deepEqual([...new Set(keys)].sort(), ['a', 'b', 'c', 'counter', 'float', 'm', 'piped']);
 
+  for (const number of [1, 2, 3]) assert.equal(await client.xAdd('log', `1-${number}`, { number: `${number}` }), `1-${number}`);
+  const entries = [1, 2, 3].map(number => ({ id: `1-${number}`, message: { number: `${number}` } }));
+  const plain = messages => messages.map(({ id, message }) => ({ id, message: { ...message } }));
+  assert.deepEqual(plain(await client.xRange('log', '-', '+')), entries);
+  assert.equal(await client.xGroupCreate('log', 'workers', '0'), 'OK');
+  assert.ok(JSON.stringify(await client.xReadGroup('workers', 'w', [{ key: 'log', id: '>' }], { COUNT: 2 })).includes('"1-2"'));
+  assert.equal(await client.xAck('log', 'workers', '1-1'), 1);
+  assert.equal((await client.xPending('log', 'workers')).pending, 1);
+  assert.equal((await client.xInfoStream('log'))['entries-added'], 3);
+  assert.equal((await client.xInfoGroups('log'))[0].lag, 1);
+  const reader = client.duplicate();
+  await reader.connect();
+  const next = reader.xRead([{ key: 'log', id: '1-3' }], { BLOCK: 0 });
+  await client.xAdd('log', '2-1', { number: '4' });
+  assert.ok(JSON.stringify(await next).includes('"2-1"'));
+  await reader.close();
+  await client.del('log');
+
   const subscriber = client.duplicate();
   await subscriber.connect();
   const message = new Promise(resolve => subscriber.subscribe('news', (text, channel) => resolve([text, channel])).then(() => client.publish('news', 'hello')));
