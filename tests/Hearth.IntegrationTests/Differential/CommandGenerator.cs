@@ -90,7 +90,8 @@ internal sealed class CommandGenerator
         _pools.Begin(spec);
         var words = spec.Words.Select(Keyword).ToList();
         AddAll(words, spec, spec.Arguments);
-        if (!_pools.IsLex && _random.Next(100) < DamagedPerHundred) Damage(words, spec);
+        // 7.0 lets XSETID go back behind a deleted ID and 7.2 does not, so its ID has to stay the ascending one that it is.
+        if (!_pools.IsLex && spec.Name != "xsetid" && _random.Next(100) < DamagedPerHundred) Damage(words, spec);
         return [.. words];
     }
 
