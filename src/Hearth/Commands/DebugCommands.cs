@@ -23,12 +23,14 @@ internal static class DebugCommands
         ("HELP", 0, 0, Help),
         ("HTSTATS", 1, 1, TableStatistics),
         ("HTSTATS-KEY", 1, 1, KeyTableStatistics),
-        ("LISTPACK", 1, 1, Listpack),
+        ("LISTPACK", 1, 1, DebugStructures.Listpack),
         ("LOG", 1, 1, Log),
-        ("OBJECT", 1, 1, Object),
+        ("OBJECT", 1, 1, DebugStructures.Object),
         ("PAUSE-CRON", 1, 1, PauseCron),
         ("POPULATE", 1, 3, Populate),
         ("PROTOCOL", 1, 1, DebugProtocol.Reply),
+        ("QUICKLIST", 1, 2, DebugStructures.Quicklist),
+        ("QUICKLIST-PACKED-THRESHOLD", 1, 1, DebugStructures.PackedThreshold),
         ("SDSLEN", 1, 1, StringLength),
         ("SET-ACTIVE-EXPIRE", 1, 1, SetActiveExpire),
         ("SLEEP", 1, 1, Sleep),
@@ -133,39 +135,10 @@ internal static class DebugCommands
         if (TryEntry(context, out _)) context.Reply.Error("ERR The value stored at the specified key is not represented using an hash table"u8);
     }
 
-    private static void Listpack(CommandContext context)
-    {
-        if (TryEntry(context, out _)) context.Reply.Error("ERR Not a listpack encoded object."u8);
-    }
-
     private static void Log(CommandContext context)
     {
         context.Engine.Log.Warning($"DEBUG LOG: {Latin1.Text(context.Args[2])}");
         context.Reply.Ok();
-    }
-
-    private static void Object(CommandContext context)
-    {
-        if (!TryEntry(context, out var entry)) return;
-        var clock = context.Engine.AccessClock;
-        var encoding = System.Text.Encoding.ASCII.GetString(entry.Encoding.Name());
-        context.Reply.SimpleString(Latin1.Bytes(
-            $"Value at:0x{entry.Address:x} refcount:1 encoding:{encoding} serializedlength:{SerializedLength(entry)} "
-            + $"lru:{entry.AccessClock} lru_seconds_idle:{clock.IdleMs(entry) / 1000}"));
-    }
-
-    /// <summary>The bytes of the value in an RDB file that is not compressed: a length of 1, 2 or 5 bytes, or an integer of 1, 2 or 4 behind a mark.</summary>
-    private static long SerializedLength(Entry entry)
-    {
-        const int IntegerTextBytesMax = 11;
-        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
-        var text = new StringValue(entry).Bytes(scratch);
-        if (text.Length <= IntegerTextBytesMax && NumberText.TryParseInt64(text, out var integer) && integer == (int)integer)
-        {
-            return integer == (sbyte)integer ? 2 : integer == (short)integer ? 3 : 5;
-        }
-
-        return text.Length + (text.Length < 1 << 6 ? 1 : text.Length < 1 << 14 ? 2 : 5);
     }
 
     private static void PauseCron(CommandContext context)

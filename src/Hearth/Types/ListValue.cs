@@ -30,6 +30,9 @@ internal readonly unsafe struct ListValue(ValueSpace space, Entry entry)
 
     public bool IsEmpty => !entry.Exists || (IsSmall ? Small.Listpack.IsEmpty : Big.Count == 0);
 
+    /// <summary>The listpack of a small list, for reading.</summary>
+    public Listpack SmallListpack => Small.Listpack;
+
     private bool IsSmall => entry.Encoding == ValueEncoding.Listpack;
 
     private ListpackDeque Small
@@ -235,6 +238,22 @@ internal readonly unsafe struct ListValue(ValueSpace space, Entry entry)
         deque.Remove(space.Heap, from, to, (int)count, SmallHeaderBytes);
         Store(deque);
     }
+
+    /// <summary>The bytes that the list takes in an RDB file without compression.</summary>
+    public long SavedBytes()
+    {
+        const int NodeTypeBytes = 1;
+        if (IsSmall) return SavedLength.OfLength(1) + NodeTypeBytes + SavedLength.OfBytes(Small.Listpack.TotalBytes);
+        var sum = SavedLength.OfLength(Big.NodeCount);
+        for (var node = Big.Head; node != null; node = node->Next) sum += NodeTypeBytes + SavedLength.OfBytes(node->ContentBytes);
+        return sum;
+    }
+
+    /// <summary>What DEBUG OBJECT says of a big list besides; nothing for a small one.</summary>
+    public string QuicklistFacts() => IsSmall ? "" : QuicklistReport.Facts(Big);
+
+    /// <summary>The nodes of a big list in words; null for a small one.</summary>
+    public List<string>? QuicklistLines(bool withElements) => IsSmall ? null : QuicklistReport.Lines(Big, withElements);
 
     public static void Free(ValueSpace space, Entry entry) => FreeStep(space, entry, int.MaxValue);
 

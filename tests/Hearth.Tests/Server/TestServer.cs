@@ -15,11 +15,11 @@ internal sealed class TestServer : IDisposable
     private readonly List<Client> _clients = [];
     private readonly Client _client;
 
-    public TestServer(Action<Config>? configure = null, ulong seed = 1)
+    public TestServer(Action<Config>? configure = null, ulong seed = 1, ILogSink? log = null)
     {
         var config = new Config { EnableDebugCommand = LocalAccess.Yes };
         configure?.Invoke(config);
-        Engine = new Engine(config, new Log(new NullLogSink(), Time, 1), Time, seed, CommandFamilies.All, CommandFamilies.RowCount);
+        Engine = new Engine(config, new Log(log ?? new NullLogSink(), Time, 1), Time, seed, CommandFamilies.All, CommandFamilies.RowCount);
         _client = Connect();
     }
 
