@@ -177,7 +177,7 @@ internal static class GeoCommands
         }
 
         var rest = context.Args.Count - first;
-        if (rest > 0 && rest % 3 == 0 && !options.HasFlag(ZAddOptions.OnlyNew | ZAddOptions.OnlyExisting)) return true;
+        if (rest > 0 && rest % 3 == 0 && !(options.Has(ZAddOptions.OnlyNew) && options.Has(ZAddOptions.OnlyExisting))) return true;
         context.Reply.Error(Errors.Syntax);
         return false;
     }

@@ -29,6 +29,8 @@ internal enum ZAddOptions
 
 internal static class ZAddOptionsReader
 {
+    public static bool Has(this ZAddOptions options, ZAddOptions option) => (options & option) != 0;
+
     /// <summary>Reads options up to the first argument that is none; false after it has replied what is wrong with them or with what follows.</summary>
     public static bool TryRead(CommandContext context, int argument, ref ZAddOptions options, out int firstPair)
     {
@@ -42,7 +44,7 @@ internal static class ZAddOptionsReader
         firstPair = argument;
         var rest = context.Args.Count - argument;
         if (rest == 0 || rest % 2 != 0) return Refuse(context, Errors.Syntax);
-        if (options.HasFlag(ZAddOptions.OnlyNew | ZAddOptions.OnlyExisting))
+        if (options.Has(ZAddOptions.OnlyNew) && options.Has(ZAddOptions.OnlyExisting))
         {
             return Refuse(context, "ERR XX and NX options at the same time are not compatible"u8);
         }
@@ -53,7 +55,7 @@ internal static class ZAddOptionsReader
             return Refuse(context, "ERR GT, LT, and/or NX options at the same time are not compatible"u8);
         }
 
-        if (options.HasFlag(ZAddOptions.Increments) && rest > 2)
+        if (options.Has(ZAddOptions.Increments) && rest > 2)
         {
             return Refuse(context, "ERR INCR option supports a single increment-element pair"u8);
         }

@@ -252,8 +252,8 @@ internal static class ZSetCommands
     {
         var key = context.Key(1);
         if (!context.TryWrite(key, KeyType.SortedSet, out var existing)) return;
-        var increments = options.HasFlag(ZAddOptions.Increments);
-        if (!existing.Exists && options.HasFlag(ZAddOptions.OnlyExisting))
+        var increments = options.Has(ZAddOptions.Increments);
+        if (!existing.Exists && options.Has(ZAddOptions.OnlyExisting))
         {
             if (increments) context.Reply.Null();
             else context.Reply.Integer(0);
@@ -281,7 +281,7 @@ internal static class ZSetCommands
             context.Modified(key, increments ? KeyspaceEvent.ZIncr : KeyspaceEvent.ZAdd);
         }
 
-        if (!increments) context.Reply.Integer(options.HasFlag(ZAddOptions.CountsChanged) ? added + updated : added);
+        if (!increments) context.Reply.Integer(options.Has(ZAddOptions.CountsChanged) ? added + updated : added);
         else if (outcome == AddOutcome.NotANumber) context.Reply.Error("ERR resulting score is not a number (NaN)"u8);
         else if (outcome == AddOutcome.Refused) context.Reply.Null();
         else context.Reply.Double(score);
@@ -292,16 +292,16 @@ internal static class ZSetCommands
         var place = value.Find(member);
         if (!place.Exists)
         {
-            if (options.HasFlag(ZAddOptions.OnlyExisting)) return AddOutcome.Refused;
+            if (options.Has(ZAddOptions.OnlyExisting)) return AddOutcome.Refused;
             value.Insert(member, place, score);
             return AddOutcome.Added;
         }
 
-        if (options.HasFlag(ZAddOptions.OnlyNew)) return AddOutcome.Refused;
-        if (options.HasFlag(ZAddOptions.Increments)) score += place.Score;
+        if (options.Has(ZAddOptions.OnlyNew)) return AddOutcome.Refused;
+        if (options.Has(ZAddOptions.Increments)) score += place.Score;
         if (double.IsNaN(score)) return AddOutcome.NotANumber;
-        if (options.HasFlag(ZAddOptions.OnlyGreater) && score <= place.Score) return AddOutcome.Refused;
-        if (options.HasFlag(ZAddOptions.OnlyLess) && score >= place.Score) return AddOutcome.Refused;
+        if (options.Has(ZAddOptions.OnlyGreater) && score <= place.Score) return AddOutcome.Refused;
+        if (options.Has(ZAddOptions.OnlyLess) && score >= place.Score) return AddOutcome.Refused;
         if (score == place.Score) return AddOutcome.Unchanged;
         value.SetScore(member, place, score);
         return AddOutcome.Updated;

@@ -10,8 +10,8 @@ namespace Hearth.Primitives;
 /// </summary>
 internal static class DoubleText
 {
-    // All powers of ten that a double holds exactly.
-    private static ReadOnlySpan<double> ExactPowersOfTen =>
+    // All powers of ten that a double holds exactly. No span of constants: before a method is optimised, each use of one allocates a handle.
+    private static readonly double[] ExactPowersOfTen =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];

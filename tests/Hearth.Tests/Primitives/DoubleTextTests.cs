@@ -201,5 +201,48 @@ public class DoubleTextTests
         }
     }
 
+    // Facts read off redis-server 7.0.15 by ZCOUNT, whose bounds strtod reads.
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData(" \t\n\v\f\r1", 1)]
+    [InlineData("2\0x", 2)]
+    [InlineData("\0x", 0)]
+    [InlineData("1e999", double.PositiveInfinity)]
+    [InlineData("-1e999", double.NegativeInfinity)]
+    [InlineData("0x1p5000", double.PositiveInfinity)]
+    [InlineData("1e-999", 0)]
+    [InlineData("-infinity", double.NegativeInfinity)]
+    public void Bounds_may_be_what_numbers_may_not(string text, double expected)
+    {
+        Assert.True(NumberText.TryParseBound(Bytes(text), out var value));
+        Assert.Equal(expected, value);
+        if (text.Length == 0 || !char.IsAsciiLetterOrDigit(text[^1]) || text[0] <= ' ') Assert.False(NumberText.TryParseDouble(Bytes(text), out _));
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("1 ")]
+    [InlineData("nan")]
+    [InlineData("x")]
+    [InlineData("infin")]
+    [InlineData("--1")]
+    public void Other_texts_are_no_bounds(string text) => Assert.False(NumberText.TryParseBound(Bytes(text), out _));
+
+    // Facts read off redis-server 7.0.15 by ZSCAN.
+    [Theory]
+    [InlineData(0.1, "0.10000000000000001")]
+    [InlineData(-2.5, "-2.5")]
+    [InlineData(1e16, "10000000000000000")]
+    [InlineData(1e17, "1e+17")]
+    [InlineData(0.0001, "0.0001")]
+    [InlineData(0.00001, "1.0000000000000001e-05")]
+    [InlineData(1e300, "1.0000000000000001e+300")]
+    [InlineData(double.NegativeInfinity, "-inf")]
+    public void Seventeen_digits_are_written_as_printf_does(double value, string expected)
+    {
+        Span<byte> text = stackalloc byte[NumberText.MaxDoubleLength];
+        Assert.Equal(expected, Encoding.ASCII.GetString(text[..NumberText.FormatSeventeenDigits(value, text)]));
+    }
+
     private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
 }

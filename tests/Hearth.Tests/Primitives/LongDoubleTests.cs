@@ -126,6 +126,22 @@ public class LongDoubleTests
         }
     }
 
+    [Theory]
+    [InlineData(0.0, "0")]
+    [InlineData(0.1, "0.10000000000000001")]
+    [InlineData(-13.36138933897018433, "-13.36138933897018433")]
+    [InlineData(85.05112878, "85.0511287799999991")]
+    [InlineData(180.0, "180")]
+    [InlineData(double.Epsilon, "0")]
+    [InlineData(1e300, null)]
+    [InlineData(double.NegativeInfinity, "-inf")]
+    public void A_double_keeps_its_value(double value, string? text)
+    {
+        var wide = LongDouble.FromDouble(value);
+        if (text is not null) Assert.Equal(text, Text(wide));
+        else Assert.Equal(value, double.Parse(Text(wide), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     private static LongDouble Parse(string text)
     {
         Assert.True(LongDouble.TryParse(Bytes(text), out var value), text);

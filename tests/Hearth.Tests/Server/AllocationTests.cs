@@ -75,6 +75,12 @@ public sealed class AllocationTests : IDisposable
     [InlineData("XADD log MAXLEN ~ 1000 * a 1 b text c 3 | XLEN log | XREVRANGE log + - COUNT 3 | XREAD COUNT 10 STREAMS log 0 | XREAD STREAMS log $")]
     [InlineData("XADD jobs 1-# a 1 b # | XREADGROUP GROUP workers w COUNT 10 STREAMS jobs > | XPENDING jobs workers | XACK jobs workers 1-# | XDEL jobs 1-#")]
     [InlineData("XADD jobs 1-# a 1 | XREADGROUP GROUP workers w STREAMS jobs > | XCLAIM jobs workers v 0 1-# | XAUTOCLAIM jobs workers w 0 - | XTRIM jobs MAXLEN 5")]
+    [InlineData("ZADD zset:# 1 a 2.5 b | ZINCRBY zset:# 1 a | ZRANGE zset:# 0 -1 WITHSCORES | DEL zset:#")]
+    [InlineData("ZADD bigzset # member:# | ZSCORE bigzset member:# | ZRANK bigzset member:# | ZADD bigzset 7.5 member:# | ZREM bigzset member:#")]
+    [InlineData("ZRANGEBYSCORE bigzset 100 inf LIMIT 5 10 | ZREVRANGE bigzset 0 9 WITHSCORES | ZCOUNT bigzset (5 500 | ZLEXCOUNT bigzset [1 (3")]
+    [InlineData("ZADD bigzset # x:# | ZPOPMIN bigzset | ZADD bigzset # y:# | ZPOPMAX bigzset 1 | ZRANDMEMBER bigzset | ZMSCORE bigzset 3 none")]
+    [InlineData("GEOADD geo:% 13.5 38.# a | GEODIST geo:% a a | GEOPOS geo:% a | GEOHASH geo:% a")]
+    [InlineData("GEOSEARCH places FROMLONLAT 15 37 BYRADIUS 200 km | GEOSEARCH places FROMLONLAT 15 37 BYBOX 100 100 km ASC COUNT 3 WITHDIST")]
     [InlineData("TTL expiring")]
     [InlineData("PFADD hyperloglog #")]
     [InlineData("PFADD sparse %")]
@@ -91,6 +97,8 @@ public sealed class AllocationTests : IDisposable
         _server.Run("SUNIONSTORE", "bigset2", "bigset");
         _server.Run("XGROUP", "CREATE", "jobs", "workers", "0", "MKSTREAM");
         _server.Run("XGROUP", "CREATECONSUMER", "jobs", "workers", "v");
+        _server.Run(["ZADD", "bigzset", .. Enumerable.Range(0, 1200).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
+        _server.Run(["GEOADD", "places", .. Enumerable.Range(0, 600).Select(i => i % 3 == 2 ? $"p{i}" : string.Create(CultureInfo.InvariantCulture, $"{(i % 3 * 22) + 15}.{i:000}"))]);
         var subscriber = _server.Connect();
         _server.RunAs(subscriber, "SUBSCRIBE", "channel");
         _server.RunAs(subscriber, "PSUBSCRIBE", "chan*");

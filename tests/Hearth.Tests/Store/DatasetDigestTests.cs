@@ -35,6 +35,7 @@ public class DatasetDigestTests
     [Theory]
     [InlineData("1bc4c933bc19ac4c23f90d2e731f5f3664eeae5e", "HSET", "field", "value", "7", "-12", "", "x")]
     [InlineData("af12cf4206b1928d53e0b2200145587276bd765e", "SADD", "a", "1", "-5", "")]
+    [InlineData("18aeafde2cf670f8a22ef06c2919602fa9569472", "ZADD", "-3.25", "a", "0.1", "b", "1", "c", "1e20", "d", "1e300", "17")]
     public void Collections_have_the_digests_that_Redis_gives_them(string digest, string command, params string[] words)
     {
         using var server = new TestServer();
@@ -42,10 +43,12 @@ public class DatasetDigestTests
         Assert.Equal($"*1\r\n+{digest}\r\n", server.Run("DEBUG", "DIGEST-VALUE", "key"));
 
         // A big form has the same digest as a small one.
-        server.Run("CONFIG", "SET", "hash-max-listpack-entries", "0", "set-max-intset-entries", "0", "set-max-listpack-entries", "0");
+        server.Run(
+            "CONFIG", "SET", "hash-max-listpack-entries", "0", "set-max-intset-entries", "0", "set-max-listpack-entries", "0",
+            "zset-max-listpack-entries", "0");
         server.Run("DEL", "key");
         server.Run([command, "key", .. words]);
-        Assert.Equal("$9\r\nhashtable\r\n", server.Run("OBJECT", "ENCODING", "key"));
+        Assert.NotEqual("$8\r\nlistpack\r\n", server.Run("OBJECT", "ENCODING", "key"));
         Assert.Equal($"*1\r\n+{digest}\r\n", server.Run("DEBUG", "DIGEST-VALUE", "key"));
     }
 
