@@ -72,6 +72,6 @@ public class HearthServerTests
         using var client = RespClient.Connect(server.EndPoint.Port);
         client.SendCommand("SHUTDOWN", "NOSAVE");
         Assert.Null(client.TryReceive());
-        await server.Completion.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await server.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 }

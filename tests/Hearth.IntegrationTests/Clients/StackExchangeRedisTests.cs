@@ -39,7 +39,7 @@ public class StackExchangeRedisTests
         var subscriber = connection.GetSubscriber();
         await subscriber.SubscribeAsync("news", (_, message) => received.TrySetResult(message));
         await database.PublishAsync("news", "hello");
-        Assert.Equal("hello", await received.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal("hello", await received.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
 
         var server = connection.GetServer("127.0.0.1", hearth.Port);
         Assert.Equal(["a", "binary", "counter", "piped"], server.Keys().Select(static key => key.ToString()).Order());

@@ -10,7 +10,7 @@ namespace Hearth.IntegrationTests.Support;
 /// </summary>
 internal sealed class RespClient : IDisposable
 {
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
     private byte[] _buffer = new byte[16 * 1024];

@@ -17,7 +17,7 @@ internal sealed class LoopHarness : IDisposable
     /// <summary>Makes a slow reader, and yet holds several of loopback's segments of 64 KiB: with less, TCP crawls on its timers.</summary>
     public const int SmallReceiveBufferBytes = 256 * 1024;
 
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Thread _thread;
     private readonly ConcurrentBag<Socket> _clients = [];

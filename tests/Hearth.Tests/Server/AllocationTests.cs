@@ -21,6 +21,12 @@ public sealed class AllocationTests : IDisposable
 
     private const int Pipeline = 50;
 
+    /// <summary>
+    /// Once in many runs the runtime itself allocates something on the measured thread, such as a longer table of casts, which other tests
+    /// have filled. A command that allocates does so in every round.
+    /// </summary>
+    private const int RoundsMax = 3;
+
     private static readonly int Commands =
         int.TryParse(Environment.GetEnvironmentVariable("HEARTH_TEST_COMMANDS"), CultureInfo.InvariantCulture, out var count) ? count : DefaultCommands;
 
@@ -106,9 +112,15 @@ public sealed class AllocationTests : IDisposable
         var rows = commands.Split(" | ").Select(row => row.Split(' ')).ToArray();
         var number = 0L;
         Send(rows, Commands / 5, subscriber, ref number); // Buffers grow, code is compiled.
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Send(rows, Commands, subscriber, ref number);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var allocated = long.MaxValue;
+        for (var round = 0; round < RoundsMax && allocated > 0; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Send(rows, Commands, subscriber, ref number);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
     }
 
     [Theory]
