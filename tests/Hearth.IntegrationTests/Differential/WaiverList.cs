@@ -30,7 +30,8 @@ internal sealed class WaiverList
 
     private WaiverList(List<Waiver> waivers) => _waivers = waivers;
 
-    public static WaiverList None { get; } = new([]);
+    /// <summary>Forgives no difference. What must never be sent, because it would block, stays forbidden.</summary>
+    public static WaiverList None { get; } = new([.. Load()._waivers.Where(waiver => waiver.Never is not null)]);
 
     /// <summary>How often each waiver was needed, by name.</summary>
     public Dictionary<string, int> Uses { get; } = [];
