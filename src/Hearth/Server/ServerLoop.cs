@@ -38,8 +38,6 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
 
     public int BeforeWait()
     {
-        engine.Blocking.EndTurn();
-        if (engine.Clients.Doomed.Count > 0) engine.CloseDoomed();
         var now = NowMicroseconds;
         if (now >= _nextCronMicroseconds && !engine.IsCronPaused)
         {
@@ -48,6 +46,9 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         }
 
         if (now >= _nextExpirySliceMicroseconds) ExpireSlice(now);
+        // Only now: a key that has just expired may end a wait, and the cron may have found clients to be closed.
+        engine.Blocking.EndTurn();
+        if (engine.Clients.Doomed.Count > 0) engine.CloseDoomed();
         if (!engine.LazyFree.IsIdle)
         {
             FreeSlice(now);

@@ -63,4 +63,18 @@ public sealed class ServerLoopTests : IDisposable
         _server.Advance(TimeSpan.FromMilliseconds(11));
         Assert.True(SpinWait.SpinUntil(() => loop.BeforeWait() >= 0 && _server.Engine.Keyspaces[0].Count == 0, TimeSpan.FromSeconds(30)));
     }
+
+    [Fact]
+    public void A_wait_that_an_expired_key_ends_ends_in_the_same_turn()
+    {
+        var loop = new ServerLoop(_server.Engine);
+        var waiting = _server.Connect();
+        _server.Run("XGROUP", "CREATE", "stream", "group", "$", "MKSTREAM");
+        _server.Run("PEXPIRE", "stream", "10");
+        _server.RunAs(waiting, "XREADGROUP", "GROUP", "group", "consumer", "BLOCK", "0", "STREAMS", "stream", ">");
+        _server.Time.Advance(TimeSpan.FromMilliseconds(11));
+        loop.BeforeWait();
+        Assert.Equal(0, _server.Engine.Keyspaces[0].Count);
+        Assert.StartsWith("-NOGROUP", TestServer.Received(waiting), StringComparison.Ordinal);
+    }
 }
