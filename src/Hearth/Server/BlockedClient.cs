@@ -41,8 +41,6 @@ internal sealed class BlockedClient(Client client, Heap heap) : IDisposable
     /// <summary>CLIENT REPLY had turned off the reply of the command that waits.</summary>
     public bool IsSilent { get; set; }
 
-    public long StartedTicks { get; set; }
-
     /// <summary>Its places in the queues of the keys.</summary>
     public List<LinkedListNode<BlockedClient>> Places { get; } = [];
 

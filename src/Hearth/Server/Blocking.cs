@@ -66,7 +66,6 @@ internal sealed class Blocking(Engine engine) : IDisposable
             blocked.Words.Take(context.Args);
             blocked.DeadlineMs = timeoutMs == 0 ? long.MaxValue : context.NowMs + timeoutMs;
             blocked.IsSilent = client.ReplyMode != ReplyMode.On;
-            blocked.StartedTicks = Stopwatch.GetTimestamp();
             (blocked.Command, blocked.Type, blocked.OnTimeout, blocked.EndsWithKey) = (context.Command, type, onTimeout, endsWithKey);
             blocked.Database = client.Database;
         }
@@ -189,16 +188,18 @@ internal sealed class Blocking(Engine engine) : IDisposable
         else writer.NullArray();
     });
 
-    /// <summary>Ends a wait with a reply that no command has made; it counts as the command's call all the same.</summary>
+    /// <summary>Ends a wait with a reply that no command has made; it counts as the command's call all the same, but not the time of waiting.</summary>
     private void Answer(BlockedClient blocked, Action<RespWriter> write)
     {
         var client = blocked.Client;
+        var start = Stopwatch.GetTimestamp();
         Release(blocked);
         _output.Clear();
         var errors = _answer.ErrorCount;
         _answer.Target(_output, client.Protocol);
         write(_answer);
-        engine.Statistics.Record(blocked.Command, Stopwatch.GetTimestamp() - blocked.StartedTicks);
+        if (blocked.IsSilent) _output.Clear();
+        engine.Statistics.Record(blocked.Command, Stopwatch.GetTimestamp() - start);
         if (_answer.ErrorCount != errors) engine.Statistics.Commands[blocked.Command.Index].Failed++;
         Deliver(blocked, _answer);
     }

@@ -103,15 +103,10 @@ internal sealed class Dispatcher(Engine engine, CommandContext context)
         if (propagation.IsActive) propagation.EndCommand(database, args, engine.Dirty != dirtyBefore);
         propagation.LeaveUnit();
 
-        if (isTimed)
-        {
-            // A command that waits counts once, when its wait ends.
-            if (!client.IsBlocked) _statistics.Record(command, Stopwatch.GetTimestamp() - start);
-        }
-        else
-        {
-            CountUntimed(command.Index);
-        }
+        // A command that waits counts once, when its wait ends.
+        if (client.IsBlocked) return;
+        if (isTimed) _statistics.Record(command, Stopwatch.GetTimestamp() - start);
+        else CountUntimed(command.Index);
 
         if (_reply.ErrorCount == _errorsCounted) return;
         _statistics.Commands[command.Index].Failed++;
