@@ -153,7 +153,8 @@ internal sealed class Blocking(Engine engine) : IDisposable
         _turn.AddRange(queue);
         foreach (var blocked in _turn)
         {
-            if (blocked.Client.IsBlocked && IsServedBy(queue, blocked)) Rerun(blocked);
+            // A client that is about to be closed would take what it never gets.
+            if (blocked.Client is { IsBlocked: true, IsClosing: false } && IsServedBy(queue, blocked)) Rerun(blocked);
         }
 
         _turn.Clear();
@@ -178,6 +179,8 @@ internal sealed class Blocking(Engine engine) : IDisposable
         engine.Context.ForgetHashes();
         engine.Dispatcher.Execute(client, blocked.Command, blocked.Words.Args, isTimed: true);
         _rerun = null;
+        // The messages that it has caused are no reply.
+        if (blocked.IsSilent) _output.Clear();
         if (engine.Pushes.HasHeld) engine.Pushes.Release(reply);
         Deliver(blocked, reply);
     }
@@ -209,7 +212,7 @@ internal sealed class Blocking(Engine engine) : IDisposable
     {
         var client = blocked.Client;
         if (reply.IsOverfull) engine.Clients.CloseLater(client);
-        else if (_output.Length > 0 && !blocked.IsSilent) client.Enqueue(_output.Written);
+        else if (_output.Length > 0) client.Enqueue(_output.Written);
         if (client.Connection is { } connection) engine.OutputLimits.Allows(client, connection.QueuedBytes);
         if (_output.Capacity > OutputBytesKept) _output.Release();
         if (client.IsBlocked) return;

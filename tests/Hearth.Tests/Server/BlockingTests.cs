@@ -41,6 +41,20 @@ public sealed class BlockingTests : IDisposable
         Assert.InRange(Counters("BLPOP").Ticks, 0, waited - 1);
     }
 
+    [Theory]
+    [InlineData("SKIP")]
+    [InlineData("OFF")]
+    public void Messages_arrive_also_where_the_reply_is_not_wanted(string mode)
+    {
+        _server.Run("CONFIG", "SET", "notify-keyspace-events", "KEA");
+        _server.RunAs(_waiting, "HELLO", "3");
+        _server.RunAs(_waiting, "SUBSCRIBE", "__keyevent@0__:lpop");
+        _server.RunAs(_waiting, "CLIENT", "REPLY", mode);
+        _server.RunAs(_waiting, "BLPOP", "key", "0");
+        _server.Run("RPUSH", "key", "element");
+        Assert.Equal(">3\r\n$7\r\nmessage\r\n$19\r\n__keyevent@0__:lpop\r\n$3\r\nkey\r\n", TestServer.Received(_waiting));
+    }
+
     [Fact]
     public void A_wait_without_reply_ends_without_one()
     {
@@ -49,6 +63,16 @@ public sealed class BlockingTests : IDisposable
         _server.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("", TestServer.Received(_waiting));
         Assert.Equal("+PONG\r\n", _server.RunAs(_waiting, "PING"));
+    }
+
+    [Fact]
+    public void A_client_that_is_about_to_be_closed_takes_nothing()
+    {
+        _server.RunAs(_waiting, "BLPOP", "key", "0");
+        _server.Engine.Clients.CloseLater(_waiting);
+        _server.Run("RPUSH", "key", "element");
+        Assert.Equal(":1\r\n", _server.Run("LLEN", "key"));
+        _server.Engine.CloseDoomed();
     }
 
     private CommandCounters Counters(string command)
