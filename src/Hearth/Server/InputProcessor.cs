@@ -196,7 +196,17 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
         if (_pushes.HasHeld) _pushes.Release(_reply);
         if (_reply.IsOverfull) CloseOverfull(client);
         _reply.UseVersion(client.Protocol);
-        if (engine.Blocking.HasReady) engine.Blocking.Serve();
+        if (engine.Blocking.HasReady) ServeBlocked(client);
+    }
+
+    /// <summary>
+    /// Serves the clients that wait. Messages that their commands cause for this client are queued at once, so what it has been replied
+    /// before is queued first.
+    /// </summary>
+    private void ServeBlocked(Client client)
+    {
+        if (client.Connection is not null) SendOutput(client);
+        engine.Blocking.Serve();
     }
 
     private void CloseOverfull(Client client)

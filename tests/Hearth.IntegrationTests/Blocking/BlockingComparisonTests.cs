@@ -83,11 +83,22 @@ public class BlockingComparisonTests
     [InlineData(2, true)]
     public void Waiting_for_streams(int protocol, bool isPortablePoller) => Compare(_streams, protocol, isPortablePoller);
 
+    private static readonly string[][] _messages =
+    [
+        ["A CONFIG SET notify-keyspace-events KEA", "A SUBSCRIBE __keyevent@0__:rpush __keyevent@0__:lpop", "B BLPOP l 0", "A | ECHO 1 | RPUSH l 1 | ECHO 2"],
+        ["A SUBSCRIBE __keyevent@0__:lpop", "A | CLIENT REPLY SKIP | BLPOP l 0", "B RPUSH l 1", "A PING"],
+    ];
+
     [Theory]
     [InlineData(2, false)]
     [InlineData(3, false)]
     [InlineData(2, true)]
     public void Waiting_for_lists(int protocol, bool isPortablePoller) => Compare(_lists, protocol, isPortablePoller);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Waiting_amid_messages(bool isPortablePoller) => Compare(_messages, protocol: 3, isPortablePoller);
 
     private static void Compare(string[][] scenarios, int protocol, bool isPortablePoller)
     {
