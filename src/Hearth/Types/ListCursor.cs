@@ -39,11 +39,7 @@ internal unsafe ref struct ListCursor
     }
 
     /// <summary>The element that the cursor is at.</summary>
-    public readonly ListpackElement Current
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => IsPlain ? new ListpackElement(_node->PlainElement) : ListpackEncoding.Read(_current);
-    }
+    public ListpackElement Current { readonly get; private set; }
 
     /// <summary>The node that the cursor is in; none in a small list.</summary>
     public readonly QuicklistNode* Node => _node;
@@ -59,8 +55,14 @@ internal unsafe ref struct ListCursor
     {
         if (_upcoming == null && !EnterNext()) return false;
         _current = _upcoming;
-        if (IsPlain) _upcoming = null;
-        else _upcoming = _isBackward ? _listpack.Previous(_current) : _listpack.Next(_current);
+        if (_isBackward || IsPlain)
+        {
+            Step();
+            return true;
+        }
+
+        Current = ListpackEncoding.Take(ref _upcoming);
+        if (*_upcoming == ListpackEncoding.End) _upcoming = null;
         return true;
     }
 
@@ -77,6 +79,13 @@ internal unsafe ref struct ListCursor
     {
         _upcoming = null;
         if (!EnterNext()) _node = null;
+    }
+
+    /// <summary>What <see cref="MoveNext"/> does towards the head, and in a plain node.</summary>
+    private void Step()
+    {
+        Current = IsPlain ? new ListpackElement(_node->PlainElement) : ListpackEncoding.Read(_current);
+        _upcoming = IsPlain ? null : _listpack.Previous(_current);
     }
 
     private bool EnterNext()

@@ -69,6 +69,12 @@ public sealed class AllocationTests : IDisposable
     [InlineData("APPEND growing x")]
     [InlineData("SETBIT bits # 1")]
     [InlineData("GETBIT bits 1000")]
+    [InlineData("LPUSH list:# value | RPOP list:#")]
+    [InlineData("LPUSH list:% value | RPUSH list:% value # | LPOP list:% 2 | RPOP list:% | LLEN list:%")]
+    [InlineData("LPUSH biglist element:# | RPOP biglist | LINDEX biglist 500 | LSET biglist 500 # | LRANGE biglist 0 9")]
+    [InlineData("RPOPLPUSH biglist biglist | LMOVE biglist list:% LEFT RIGHT | LMPOP 2 absent list:% LEFT COUNT 5 | RPUSH biglist 1")]
+    [InlineData("LINSERT biglist BEFORE 7 # | LREM biglist 1 # | LPOS biglist 20 COUNT 2 | RPUSH biglist tail | LTRIM biglist 0 -2")]
+    [InlineData("BLPOP absent biglist 0 | RPUSH biglist 1")]
     [InlineData("HSET hash:% field value")]
     [InlineData("HSET hash field:# value | HGET hash field:# | HDEL hash field:#")]
     [InlineData("HSET bighash field:# value | HGET bighash field:# | HDEL bighash field:#")]
@@ -101,6 +107,7 @@ public sealed class AllocationTests : IDisposable
         _server.Run(["HSET", "bighash", .. Enumerable.Range(0, 1200).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
         _server.Run(["SADD", "bigset", .. Enumerable.Range(0, 600).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
         _server.Run("SUNIONSTORE", "bigset2", "bigset");
+        _server.Run(["RPUSH", "biglist", .. Enumerable.Range(0, 3000).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
         _server.Run("XGROUP", "CREATE", "jobs", "workers", "0", "MKSTREAM");
         _server.Run("XGROUP", "CREATECONSUMER", "jobs", "workers", "v");
         _server.Run(["ZADD", "bigzset", .. Enumerable.Range(0, 1200).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
@@ -118,6 +125,9 @@ public sealed class AllocationTests : IDisposable
     [Theory]
     [InlineData("GET number")]
     [InlineData("TYPE string")]
+    [InlineData("SORT list LIMIT 0 10")]
+    [InlineData("SORT list BY key* GET # GET string* ALPHA DESC")]
+    [InlineData("SORT list STORE sorted")]
     [InlineData("PEXPIRE string 100 NX")]
     [InlineData("COPY big copy REPLACE")]
     [InlineData("TOUCH string")]
@@ -137,6 +147,7 @@ public sealed class AllocationTests : IDisposable
         _server.Run("MSET", "string", "value", "number", "10", "big", new string('b', 5000), "growing", "");
         _server.Run("SET", "expiring", "value", "EX", "1000");
         _server.Run("PFADD", "sparse", "a", "b", "c");
+        _server.Run(["RPUSH", "list", .. Enumerable.Range(0, 100).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
         Assert.Equal(0, _server.AllocatedBytes(200, command.Split(' ')));
     }
 
