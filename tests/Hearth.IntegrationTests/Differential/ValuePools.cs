@@ -56,6 +56,10 @@ internal sealed class ValuePools(Random random)
     /// <summary>They meet the keys of strings and hashes, which end in a digit, and fields that hashes are likely to have.</summary>
     private static readonly byte[][] SortPatterns = Bytes("string:*", "string:*", "hash:*->a", "hash:*->", "*:1", "*", "#", "nosort", "list:*", "s*->a->b", "");
 
+    /// <summary>A few of them fill a node of a list; forms of length change at 4096 bytes, and from 8186 on one alone is a long list.</summary>
+    private static readonly byte[][] LongElements = Bytes(
+        new string('p', 700), new string('q', 2000), new string('r', 4095), new string('s', 4096), new string('t', 8185), new string('w', 8186), new string('x', 20000));
+
     private static readonly string[] SortedOwners = ["list", "list", "set", "sorted-set"];
 
     private static readonly byte[][] Channels = Bytes("ch1", "ch2", "ch3", "news.art", "", "\u0000ch");
@@ -190,6 +194,8 @@ internal sealed class ValuePools(Random random)
         "channel" or "shardchannel" => Pick(Channels),
         "connection-name" or "clientname" or "username" or "password" => Pick(Names),
         "min" or "max" => Pick(Bytes("-inf", "+inf", "(1", "1", "5", "[a", "(b", "-", "+", "[", "abc")),
+        "element" or "pivot" when random.Next(12) == 0 => Pick(LongElements),
+        "element" when _isWide && random.Next(2) == 0 => Many(),
         "field" or "member" when _isWide || random.Next(10) == 0 => Many(),
         _ => Pick(Values),
     };
