@@ -145,6 +145,13 @@ internal struct StreamAddOptions
             return false;
         }
 
+        if (context.Client.RepeatsPropagated)
+        {
+            // How far to trim was decided when the command ran first, and stands here instead of '~'; the limit is left over.
+            Trim = Trim with { Limit = 0 };
+            return true;
+        }
+
         if (hasLimit && !Trim.IsApproximate)
         {
             context.Reply.Error("ERR syntax error, LIMIT cannot be used without the special ~ option"u8);

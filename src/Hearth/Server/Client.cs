@@ -41,6 +41,9 @@ internal sealed class Client(long id, Connection? connection, NativeBuffer? capt
 
     public bool IsAuthenticated { get; set; }
 
+    /// <summary>Its commands are those that a server has propagated: they were checked where they came from, and say exactly what happened.</summary>
+    public bool RepeatsPropagated { get; set; }
+
     public string Name { get; set; } = "";
 
     public string LibraryName { get; set; } = "";

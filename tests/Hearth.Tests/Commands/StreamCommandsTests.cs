@@ -140,5 +140,18 @@ public sealed class StreamCommandsTests : IDisposable
             log.Take());
     }
 
+    [Fact]
+    public void A_limit_that_is_left_over_in_what_is_repeated_does_no_harm()
+    {
+        using var replica = new TestServer();
+        var link = replica.Connect();
+        link.RepeatsPropagated = true;
+        for (var i = 1; i < 6; i++) replica.Run("XADD", "s", $"{i}-0", "f", "v");
+        Assert.Equal(":4\r\n", replica.RunAs(link, "XTRIM", "s", "MAXLEN", "=", "1", "LIMIT", "2"));
+        Assert.Equal("$3\r\n6-0\r\n", replica.RunAs(link, "XADD", "s", "MINID", "=", "6", "LIMIT", "0", "6-0", "f", "v"));
+        Assert.Equal(":1\r\n", replica.Run("XLEN", "s"));
+        Assert.StartsWith("-ERR syntax error, LIMIT", replica.Run("XTRIM", "s", "MAXLEN", "=", "1", "LIMIT", "2"));
+    }
+
     private static string Bulk(string text) => $"${text.Length}\r\n{text}\r\n";
 }
