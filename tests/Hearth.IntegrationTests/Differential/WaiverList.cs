@@ -33,6 +33,9 @@ internal sealed class WaiverList
     /// <summary>Forgives no difference. What must never be sent, because it would block, stays forbidden.</summary>
     public static WaiverList None { get; } = new([.. Load()._waivers.Where(waiver => waiver.Never is not null)]);
 
+    /// <summary>Forgives and forbids nothing.</summary>
+    public static WaiverList Empty { get; } = new([]);
+
     /// <summary>How often each waiver was needed, by name.</summary>
     public Dictionary<string, int> Uses { get; } = [];
 

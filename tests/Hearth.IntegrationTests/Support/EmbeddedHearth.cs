@@ -9,18 +9,17 @@ namespace Hearth.IntegrationTests.Support;
 /// </summary>
 internal sealed class EmbeddedHearth : ITestServer
 {
-    private const ulong Seed = 1;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly List<string> _lines = [];
 
-    public EmbeddedHearth(PollerKind poller = PollerKind.Default, TimeProvider? timeProvider = null, Action<Config>? configure = null)
+    public EmbeddedHearth(PollerKind poller = PollerKind.Default, TimeProvider? timeProvider = null, Action<Config>? configure = null, ulong seed = 1)
     {
         var config = HearthConfiguration.From(new HearthOptions());
         config.EnableDebugCommand = LocalAccess.Yes;
         configure?.Invoke(config);
         var log = new Log(new DelegateLogSink(Collect), TimeProvider.System, Environment.ProcessId);
-        Server = HearthServer.Start(config, log, timeProvider ?? TimeProvider.System, Seed, poller);
+        Server = HearthServer.Start(config, log, timeProvider ?? TimeProvider.System, seed, poller);
     }
 
     public HearthServer Server { get; }
