@@ -68,7 +68,7 @@ internal static class SortCommands
         var order = new SortOrder
         {
             IsDescending = options.IsDescending, IsAlpha = options.IsAlpha, UsesWeights = options.By != 0 && isSorted,
-            ComparesCStrings = options.Store == 0,
+            ComparesCStrings = options.Store == 0, OrdersEqualWeights = options.Store != 0 && entry.Exists && entry.Type == KeyType.Set,
         };
         if (!isSorted && options.Store != 0 && entry.Exists && entry.Type == KeyType.Set)
         {
@@ -154,7 +154,7 @@ internal static class SortCommands
     {
         context.Reply.Array((long)range.Count * Math.Max(gets.Length, 1));
         Span<byte> scratch = stackalloc byte[ListpackElement.ScratchBytes];
-        for (var i = range.First; i < range.First + range.Count; i++)
+        for (var i = range.First; i < range.First + range.Count && !context.Reply.IsOverfull; i++)
         {
             if (gets.IsEmpty) ListReplies.Element(context, vector[i]);
             foreach (var get in gets)

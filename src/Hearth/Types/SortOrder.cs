@@ -21,11 +21,17 @@ internal readonly struct SortOrder
     /// </summary>
     public bool ComparesCStrings { get; init; }
 
+    /// <summary>
+    /// Elements whose texts are equal as weights are ordered by their own: they come from a set, whose own order no other server
+    /// has, and go to a key that must be the same everywhere. Where only a client sees the order, it is left open as in Redis.
+    /// </summary>
+    public bool OrdersEqualWeights { get; init; }
+
     public int Compare(in SortKey x, in SortKey y)
     {
         var result = IsAlpha ? CompareTexts(x, y) : x.Score.CompareTo(y.Score);
         // Elements of one score are ordered all the same, so that every server finds the same order.
-        if (!IsAlpha && result == 0) result = Compare(x.Text, y.Text, asCStrings: false);
+        if ((!IsAlpha || OrdersEqualWeights) && result == 0) result = Compare(x.Text, y.Text, asCStrings: false);
         return IsDescending ? -result : result;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hearth.Tests.Server;
 using Xunit;
 
@@ -160,6 +161,18 @@ public sealed class SortCommandsTests : IDisposable
         Assert.Equal(sorted[10..20].Select(number => number.ToString()), Elements(_server.Run("SORT", "many", "LIMIT", "10", "10")).Split(' '));
     }
 
+    [Fact]
+    public void A_reply_that_is_too_long_in_any_case_is_not_gone_on_with()
+    {
+        const int Elements = 30_000;
+        var limit = TimeSpan.FromSeconds(20);
+        _server.Engine.Context.Reply.BytesMax = 1000;
+        _server.Run(["RPUSH", "long", .. Enumerable.Repeat("x", Elements)]);
+        var began = Stopwatch.GetTimestamp();
+        _server.Run(["SORT", "long", "BY", "nosort", .. Enumerable.Range(0, 2 * Elements).Select(static i => i % 2 == 0 ? "GET" : "#")]);
+        Assert.True(Stopwatch.GetElapsedTime(began) < limit, $"It took {Stopwatch.GetElapsedTime(began)}.");
+    }
+
     private static string Elements(string reply)
     {
         Assert.StartsWith("*", reply);
@@ -167,5 +180,20 @@ public sealed class SortCommandsTests : IDisposable
         var elements = new List<string>();
         for (var i = 0; i < lines.Length; i++) elements.Add(lines[i] == "$-1" ? "(nil)" : lines[++i]);
         return string.Join(' ', elements);
+    }
+
+    [Fact]
+    public void Equal_weights_of_a_set_are_stored_in_the_same_order_by_every_server()
+    {
+        string[] members = [.. Enumerable.Range(0, 40).Select(static i => "member" + i)];
+        string[] orders = [.. new ulong[] { 1, 2, 3 }.Select(seed =>
+        {
+            using var server = new TestServer(static config => config.Encodings.SetListpackEntries = 4, seed);
+            server.Run(["SADD", "s", .. members]);
+            server.Run("SORT", "s", "BY", "weight*", "ALPHA", "LIMIT", "5", "20", "STORE", "sorted");
+            return server.Run("LRANGE", "sorted", "0", "-1");
+        })];
+        Assert.Equal(orders[0], orders[1]);
+        Assert.Equal(orders[0], orders[2]);
     }
 }
