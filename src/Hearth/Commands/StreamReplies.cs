@@ -36,7 +36,7 @@ internal static class StreamReplies
     {
         var start = reply.BeginDeferred();
         long written = 0;
-        while ((count == 0 || written < count) && reader.MoveNext())
+        while ((count == 0 || written < count) && !reply.IsOverfull && reader.MoveNext())
         {
             Entry(reply, ref reader);
             written++;

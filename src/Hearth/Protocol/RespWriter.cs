@@ -93,6 +93,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
     {
         var count = value.Length + HeaderBytesMax + 2;
         MakeRoom(count);
+        if (IsOverfull) return; // A handler may go on for very long: what nobody will read is not copied.
         var room = _buffer.Reserve(count);
         var at = WriteHeader(room, (byte)'$', value.Length);
         value.CopyTo(room[at..]);

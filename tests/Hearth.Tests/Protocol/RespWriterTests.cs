@@ -41,6 +41,11 @@ public sealed class RespWriterTests : IDisposable
         Assert.True(_writer.Length <= 100);
         Assert.True(_writer.IsOverfull);
 
+        // What may be long is not even copied, so that millions of long values cost little.
+        var length = _writer.Length;
+        _writer.Bulk(new byte[10]);
+        Assert.Equal(length, _writer.Length);
+
         _buffer.Clear();
         _writer.Target(_buffer, 2);
         Assert.False(_writer.IsOverfull);
