@@ -13,15 +13,23 @@ internal enum ScoreAggregate
 }
 
 /// <summary>A set with the factor that its scores count by.</summary>
-internal readonly struct WeightedOperand(ZSetOperand operand, double weight)
+internal readonly struct WeightedOperand(ZSetOperand operand, double weight, long count = 0, int place = 0)
 {
     public ZSetOperand Operand { get; } = operand;
 
     public double Weight { get; } = weight;
 
+    /// <summary>How many members it has; known once the operands are to be sorted.</summary>
+    public long Count { get; } = count;
+
+    /// <summary>Where it stood before it was sorted.</summary>
+    public int Place { get; } = place;
+
     public double Weigh(double score) => Weight * score;
 
     public WeightedOperand WithWeight(double weight) => new(Operand, weight);
+
+    public WeightedOperand WithOrder(long count, int place) => new(Operand, Weight, count, place);
 }
 
 /// <summary>The operands of one command, in an array that is borrowed.</summary>
@@ -43,13 +51,8 @@ internal static class ZSetAlgebra
     public static void SortByCount(ValueSpace space, WeightedOperands list)
     {
         var operands = list.Span;
-        for (var i = 1; i < operands.Length; i++)
-        {
-            var moved = operands[i];
-            var (count, place) = (moved.Operand.CountIn(space), i);
-            for (; place > 0 && operands[place - 1].Operand.CountIn(space) > count; place--) operands[place] = operands[place - 1];
-            operands[place] = moved;
-        }
+        for (var i = 0; i < operands.Length; i++) operands[i] = operands[i].WithOrder(operands[i].Operand.CountIn(space), i);
+        operands.Sort(static (one, other) => one.Count != other.Count ? one.Count.CompareTo(other.Count) : one.Place.CompareTo(other.Place));
     }
 
     public static void Unite(ValueSpace space, WeightedOperands operands, ScoreAggregate aggregate, ZSetBuilder result)

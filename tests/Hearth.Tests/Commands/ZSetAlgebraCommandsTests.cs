@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Hearth.Tests.Server;
 using Xunit;
 
@@ -123,6 +125,18 @@ public sealed class ZSetAlgebraCommandsTests : IDisposable
         Assert.Equal($"m {(0.3 + 0.2) + 0.1:R}", Words("ZINTER 3 p q r WITHSCORES"));
         Run("ZADD r 1 r1 1 r2 1 r3");
         Assert.Equal($"m {(0.2 + 0.1) + 0.3:R}", Words("ZINTER 3 p q r WITHSCORES"));
+    }
+
+    /// <summary>Putting each operand in its place among those before it would take minutes.</summary>
+    [Fact]
+    public void Very_many_operands_are_sorted_in_no_time()
+    {
+        const int operands = 160_000;
+        var limit = TimeSpan.FromSeconds(20);
+        string[] keys = [.. Enumerable.Repeat("x", operands / 2), .. Enumerable.Repeat("none", operands / 2)];
+        var began = Stopwatch.GetTimestamp();
+        Assert.Equal(":0\r\n", _server.Run(["ZINTERCARD", operands.ToString(CultureInfo.InvariantCulture), .. keys]));
+        Assert.True(Stopwatch.GetElapsedTime(began) < limit, $"It took {Stopwatch.GetElapsedTime(began)}.");
     }
 
     private string Run(string command) => _server.Run(command.Split(' '));
