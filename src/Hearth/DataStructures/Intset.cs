@@ -19,6 +19,9 @@ internal readonly unsafe struct Intset
 {
     public const int HeaderBytes = 8;
 
+    /// <summary>With any more and one besides, the bytes of the widest integers could not be counted by an int.</summary>
+    public const int CountMax = ((int.MaxValue - HeaderBytes) / sizeof(long)) - 1;
+
     private readonly byte* _block;
 
     private Intset(byte* block) => _block = block;

@@ -12,9 +12,6 @@ namespace Hearth.Types;
 /// </summary>
 internal readonly unsafe struct SetValue(ValueSpace space, Entry entry)
 {
-    /// <summary>Redis lets no intset grow beyond this, whatever the configuration says.</summary>
-    private const long IntsetEntriesMax = 1 << 30;
-
     public Entry Entry { get; } = entry;
 
     public bool Exists => Entry.Exists;
@@ -38,7 +35,8 @@ internal readonly unsafe struct SetValue(ValueSpace space, Entry entry)
 
     private Intset Intset => Intset.FromAddress((nint)Entry.Word);
 
-    private long IntsetLimit => Math.Min(space.Limits.SetIntsetEntries, IntsetEntriesMax);
+    /// <summary>No more than an intset can hold, whatever the configuration says.</summary>
+    private long IntsetLimit => Math.Min(space.Limits.SetIntsetEntries, Intset.CountMax);
 
     /// <summary>The encoding and the word of an entry for a set without members that is to get so many, this one first.</summary>
     public static (ValueEncoding Encoding, long Word) CreateEmpty(ValueSpace space, ListpackElement first, long members)

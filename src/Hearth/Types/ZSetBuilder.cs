@@ -13,10 +13,14 @@ internal sealed unsafe class ZSetBuilder(ValueSpace space) : IDisposable
 {
     private const int FirstCapacity = 64;
 
+    /// <summary>What a pair takes in a listpack besides its member's text.</summary>
+    private const long PairBytesMax = 64;
+
     private readonly ZSetIndex _index = ZSetIndex.Create(space);
     private ScoredKey* _items;
     private int _capacity;
     private int _longest;
+    private long _textBytes;
     private bool _isSorted;
     private bool _isGivenAway;
 
@@ -29,6 +33,7 @@ internal sealed unsafe class ZSetBuilder(ValueSpace space) : IDisposable
         if (Count == _capacity) Grow();
         _items[Count++].Member = _index.InsertUnordered(hash, member, score).Address;
         _longest = Math.Max(_longest, member.Length);
+        _textBytes += member.Length;
     }
 
     /// <summary>The score of a member, to be changed in place; a null reference if it is not there.</summary>
@@ -61,7 +66,8 @@ internal sealed unsafe class ZSetBuilder(ValueSpace space) : IDisposable
     {
         Sort();
         var limits = space.Limits;
-        var isSmall = Count <= limits.ZSetListpackEntries && _longest <= limits.ZSetListpackValueBytes;
+        var isSmall = Count <= limits.ZSetListpackEntries && _longest <= limits.ZSetListpackValueBytes
+            && _textBytes + (Count * PairBytesMax) <= Listpack.SafeBytesMax;
         if (!isSmall)
         {
             for (var index = 0; index < Count; index++)
