@@ -192,6 +192,31 @@ public class RespReaderTests
         }
     }
 
+    /// <summary>Before authentication every command is read in the general way, and so shows what the one pass over short ones must find.</summary>
+    [Fact]
+    public void The_pass_over_short_commands_finds_what_the_general_way_finds()
+    {
+        const string Alphabet = "*$0123456789\r\n\0a\"";
+        for (var seed = Seed; seed < Seed + 20_000; seed++)
+        {
+            var random = new Random(seed);
+            var stream = new List<byte>();
+            for (var left = random.Next(1, 4); left > 0; left--)
+            {
+                stream.AddRange(Request([.. Enumerable.Range(0, random.Next(1, 11)).Select(_ => new string('a', random.Next(12)))]));
+            }
+
+            for (var left = random.Next(3); left > 0; left--) stream[random.Next(stream.Count)] = (byte)Alphabet[random.Next(Alphabet.Length)];
+            var bytes = stream.Take(random.Next(3) == 0 ? random.Next(stream.Count) : stream.Count).ToArray();
+            using var inOnePass = new WireFeed();
+            inOnePass.Feed(bytes);
+            using var inGeneral = new WireFeed { IsAuthenticated = false };
+            inGeneral.Feed(bytes);
+            if (inGeneral.Error?.Contains("unauthenticated", StringComparison.Ordinal) == true) continue;
+            Assert.True(inGeneral.Outcome() == inOnePass.Outcome(), $"seed {seed}:\nin general:\n{inGeneral.Outcome()}\nin one pass:\n{inOnePass.Outcome()}");
+        }
+    }
+
     [Fact]
     public void A_long_command_in_many_pieces_costs_as_much_as_in_one()
     {

@@ -59,6 +59,50 @@ public class LazyFreeTests
         Assert.InRange(server.Engine.DataHeap.LiveBlocks, 1, 200);
     }
 
+    /// <summary>Disposing the server verifies every table and fails when a block leaks; a second free or a touch of what is gone fails at once.</summary>
+    [Fact]
+    public void Whatever_happens_while_big_values_are_being_freed_each_block_is_freed_once()
+    {
+        const int Seed = 1_848;
+        var random = new Random(Seed);
+        for (var round = 0; round < 30; round++)
+        {
+            using var server = new TestServer(config => config.LazyfreeLazyServerDel = config.LazyfreeLazyExpire = config.LazyfreeLazyUserDel = true);
+            for (var left = 40; left > 0; left--)
+            {
+                RunRandomCommand(server, random);
+                var pending = server.Engine.LazyFree.PendingObjects;
+                Assert.True(pending >= 0 && (pending == 0 || !server.Engine.LazyFree.IsIdle), $"seed {Seed}, round {round}: {pending} pending");
+                for (var steps = random.Next(3); steps > 0; steps--) server.Engine.LazyFree.Step();
+            }
+        }
+    }
+
+    private static void RunRandomCommand(TestServer server, Random random)
+    {
+        var key = "k" + random.Next(4);
+        var elements = Enumerable.Range(0, random.Next(10) == 0 ? 3 : random.Next(3_000)).Select(i => $"element:{i}");
+        server.Run(random.Next(18) switch
+        {
+            0 or 1 => ["RPUSH", key, .. elements, "e"],
+            2 or 3 => ["SADD", key, .. elements, "e"],
+            4 => ["HSET", key, .. elements.SelectMany(element => (string[])[element, "value"]), "f", "v"],
+            5 => ["ZADD", key, .. elements.SelectMany((element, i) => (string[])[$"{i}", element]), "1", "e"],
+            6 => ["XADD", key, "*", .. elements.SelectMany(element => (string[])[element, "value"]), "f", "v"],
+            7 => ["UNLINK", key],
+            8 => ["DEL", key],
+            9 => ["SET", key, "value"],
+            10 => ["FLUSHDB", "ASYNC"],
+            11 when random.Next(3) == 0 => ["FLUSHALL"],
+            12 => ["SWAPDB", "0", "1"],
+            13 => ["RENAME", key, "k0"],
+            14 => ["COPY", key, "k1", "REPLACE"],
+            15 => ["PEXPIREAT", key, "1"],
+            16 => ["SUNIONSTORE", key, "k2"],
+            _ => ["MOVE", key, "1"],
+        });
+    }
+
     [Fact]
     public void The_expires_index_is_freed_in_steps_too()
     {
