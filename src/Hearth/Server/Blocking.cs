@@ -24,7 +24,6 @@ internal sealed class Blocking(Engine engine) : IDisposable
     private readonly SortedSet<BlockedClient> _deadlines = new(ByDeadline);
     private readonly Queue<KeyQueue> _ready = [];
     private readonly Queue<Client> _unblocked = [];
-    private readonly List<BlockedClient> _turn = [];
     private readonly NativeBuffer _output = new(engine.ClientHeap);
 
     /// <summary>Writes what no command replies, and so counts its errors apart from theirs.</summary>
@@ -150,21 +149,24 @@ internal sealed class Blocking(Engine engine) : IDisposable
     private void ServeQueue(KeyQueue queue)
     {
         // Those who block again stand behind and get their next chance with the next signal, so that this ends.
-        _turn.AddRange(queue);
-        foreach (var blocked in _turn)
+        var left = queue.Count;
+        for (LinkedListNode<BlockedClient>? node = queue.First, next; node is not null && left > 0; node = next, left--)
         {
+            // Most often the first in a long queue has taken all there was.
+            var type = TypeOf(queue);
+            if (type is null && queue.EndWithKey == 0) return;
+            next = node.Next;
+            var blocked = node.Value;
             // A client that is about to be closed would take what it never gets.
-            if (blocked.Client is { IsBlocked: true, IsClosing: false } && IsServedBy(queue, blocked)) Rerun(blocked);
+            if (!blocked.Client.IsClosing && (blocked.EndsWithKey || blocked.Type == type)) Rerun(blocked);
         }
-
-        _turn.Clear();
     }
 
-    private bool IsServedBy(KeyQueue queue, BlockedClient blocked)
+    /// <summary>The type of the key's value; null if there is none.</summary>
+    private KeyType? TypeOf(KeyQueue queue)
     {
-        if (blocked.EndsWithKey) return true;
         var entry = engine.Keyspaces[queue.Database].Peek(Key.Of(queue.Key, engine.Hash));
-        return entry.Exists && entry.Type == blocked.Type && !entry.IsExpiredAt(engine.Clock.NowMs);
+        return entry.Exists && !entry.IsExpiredAt(engine.Clock.NowMs) ? entry.Type : null;
     }
 
     private void Rerun(BlockedClient blocked)
