@@ -68,7 +68,9 @@ internal static class MemoryCommands
     {
         var engine = context.Engine;
         var text = string.Concat(((Memory.Heap[])[engine.DataHeap, engine.ClientHeap]).Select(heap =>
-            $"{heap.Name}: used {heap.UsedBytes} bytes in {heap.LiveBlocks} blocks, reserved {heap.ReservedBytes} bytes\n"));
+            $"{heap.Name}: used {heap.UsedBytes} bytes in {heap.LiveBlocks} blocks, reserved {heap.ReservedBytes} bytes\n"
+            + string.Concat(heap.Classes().Select(each =>
+                $"  blocks of {each.Size} bytes: {each.LiveBlocks} in {each.Slabs} slabs, {100.0 * each.Size * each.LiveBlocks / (each.Slabs * Memory.HeapSlab.DataBytes):F0} % full\n"))));
         context.Reply.Verbatim(Latin1.Bytes(text), "txt"u8);
     }
 

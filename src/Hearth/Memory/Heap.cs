@@ -25,6 +25,9 @@ internal sealed unsafe class Heap : IDisposable
     private const int LargestClassSize = 8192;
     private const int ClassCount = 65;
 
+    /// <summary>A class that has so many may take the next one from a region of huge pages.</summary>
+    private const int SlabsOfSmallPages = 4;
+
     private readonly bool _prefersHugePages;
 
     // The fields that every allocation touches live in native memory: no bounds checks, no write barriers.
@@ -35,8 +38,8 @@ internal sealed unsafe class Heap : IDisposable
 
     /// <param name="name">What it is called in reports.</param>
     /// <param name="prefersHugePages">
-    /// Whether all but its first 16 MiB should lie in huge pages: for data that are looked up in no order. A small heap keeps small pages,
-    /// of which it touches no more than it needs.
+    /// Whether classes with many blocks should lie in huge pages: for data that are looked up in no order. Small classes keep small pages, of
+    /// which they touch no more than they need.
     /// </param>
     public Heap(string name, bool prefersHugePages = false)
     {
@@ -117,7 +120,7 @@ internal sealed unsafe class Heap : IDisposable
             if (slab == &_state->NoSlab || slab->Live != 0) continue;
 
             bin->Current = &_state->NoSlab;
-            _regions.ReturnSlab(slab);
+            ReturnSlab(bin, slab);
         }
 
         _regions.Trim();
@@ -175,6 +178,30 @@ internal sealed unsafe class Heap : IDisposable
         _medium.List(blocks);
         _large.List(blocks);
         return blocks;
+    }
+
+    /// <summary>The classes that have slabs: bytes of a block, slabs, and live blocks in them.</summary>
+    public IReadOnlyList<(int Size, int Slabs, long LiveBlocks)> Classes()
+    {
+        var live = new long[ClassCount];
+        for (var region = _regions.First; region != null; region = region->Next)
+        {
+            for (var index = 1; index < 64; index++)
+            {
+                if ((region->FreeSlabs & (1UL << index)) != 0) continue;
+                var slab = (HeapSlab*)region + index;
+                live[slab->Class] += slab->Live;
+            }
+        }
+
+        var classes = new List<(int Size, int Slabs, long LiveBlocks)>();
+        for (var index = 0; index < ClassCount; index++)
+        {
+            var bin = Bins(_state)[index];
+            if (bin.Slabs > 0) classes.Add((bin.Size, bin.Slabs, live[index]));
+        }
+
+        return classes;
     }
 
     /// <summary>Throws unless the medium blocks are in order; slabs are checked as their blocks are freed.</summary>
@@ -251,7 +278,8 @@ internal sealed unsafe class Heap : IDisposable
         }
         else
         {
-            slab = _regions.TakeSlab(_prefersHugePages);
+            slab = _regions.TakeSlab(isHuge: _prefersHugePages && bin->Slabs >= SlabsOfSmallPages);
+            bin->Slabs++;
             slab->Class = (byte)(bin - Bins(_state));
             slab->End = slab->Fresh + HeapSlab.DataBytes / bin->Stride * bin->Stride;
         }
@@ -279,6 +307,12 @@ internal sealed unsafe class Heap : IDisposable
         if (slab->Next != null) slab->Next->Previous = slab->Previous;
         if (slab->Previous != null) slab->Previous->Next = slab->Next;
         else bin->Partial = slab->Next;
+        ReturnSlab(bin, slab);
+    }
+
+    private void ReturnSlab(HeapBin* bin, HeapSlab* slab)
+    {
+        bin->Slabs--;
         _regions.ReturnSlab(slab);
     }
 

@@ -21,8 +21,8 @@ internal unsafe struct HeapMediumBlocks
     private const long RegionPayload = RegionBytes - 2 * HeaderBytes;
 
     /// <summary>Dirty bytes that may lie idle, and how many of them a round of discarding leaves.</summary>
-    private const long DirtyBytesMax = 8 << 20;
-    private const long DirtyBytesKept = 4 << 20;
+    private const long DirtyBytesMax = 4 << 20;
+    private const long DirtyBytesKept = 2 << 20;
 
     private HeapFreeLists* _free;
     private Region* _regions;

@@ -37,6 +37,9 @@ internal unsafe struct HeapRegion
 
     public HeapRegion* PreviousOpen;
 
+    /// <summary>Its slabs lie in huge pages, a few of them in each.</summary>
+    public bool IsHuge;
+
     public readonly bool IsEmpty => FreeSlabs == AllFree;
 
     /// <summary>Where the headers of the region at this address stand; the region's own takes the place of the first.</summary>
@@ -48,7 +51,7 @@ internal unsafe struct HeapRegion
         var start = PageSource.Map(Bytes, Bytes);
         if (isHuge) PageSource.PreferHugePages(start, Bytes);
         var region = (HeapRegion*)HeadersOf((ulong)start);
-        *region = new HeapRegion { FreeSlabs = AllFree };
+        *region = new HeapRegion { FreeSlabs = AllFree, IsHuge = isHuge };
         return region;
     }
 

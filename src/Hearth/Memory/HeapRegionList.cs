@@ -1,23 +1,25 @@
 namespace Hearth.Memory;
 
-/// <summary>All regions of a heap and, apart, those with a free slab. One empty region stays mapped, so that a heap that
-/// breathes around a region's edge does not map and unmap it again and again.</summary>
+/// <summary>
+/// All regions of a heap and, apart, those with a free slab, of small pages and of huge ones. One empty region of each kind stays mapped, so
+/// that a heap that breathes around a region's edge does not map and unmap it again and again.
+/// </summary>
 internal unsafe struct HeapRegionList
 {
     private HeapRegion* _first;
     private HeapRegion* _firstOpen;
+    private HeapRegion* _firstOpenHuge;
 
     public readonly HeapRegion* First => _first;
 
     public int SlabsInUse { get; private set; }
 
-    /// <param name="prefersHugePages">Whether a new region beside others gets huge pages.</param>
-    public HeapSlab* TakeSlab(bool prefersHugePages)
+    public HeapSlab* TakeSlab(bool isHuge)
     {
-        var region = _firstOpen;
+        var region = isHuge ? _firstOpenHuge : _firstOpen;
         if (region == null)
         {
-            region = HeapRegion.Create(isHuge: prefersHugePages && _first != null);
+            region = HeapRegion.Create(isHuge);
             region->Next = _first;
             if (_first != null) _first->Previous = region;
             _first = region;
@@ -42,11 +44,8 @@ internal unsafe struct HeapRegionList
     /// <summary>Unmaps the empty regions, the one kept back included.</summary>
     public void Trim()
     {
-        for (HeapRegion* region = _firstOpen, next; region != null; region = next)
-        {
-            next = region->NextOpen;
-            if (region->IsEmpty) Destroy(region);
-        }
+        Trim(_firstOpen);
+        Trim(_firstOpenHuge);
     }
 
     public void DestroyAll()
@@ -58,6 +57,15 @@ internal unsafe struct HeapRegionList
         }
 
         this = default;
+    }
+
+    private void Trim(HeapRegion* open)
+    {
+        for (HeapRegion* region = open, next; region != null; region = next)
+        {
+            next = region->NextOpen;
+            if (region->IsEmpty) Destroy(region);
+        }
     }
 
     private void Destroy(HeapRegion* region)
@@ -72,16 +80,22 @@ internal unsafe struct HeapRegionList
     private void Open(HeapRegion* region)
     {
         region->PreviousOpen = null;
-        region->NextOpen = _firstOpen;
-        if (_firstOpen != null) _firstOpen->PreviousOpen = region;
-        _firstOpen = region;
+        region->NextOpen = region->IsHuge ? _firstOpenHuge : _firstOpen;
+        if (region->NextOpen != null) region->NextOpen->PreviousOpen = region;
+        SetFirstOpen(region, region->IsHuge);
     }
 
     private void Close(HeapRegion* region)
     {
         if (region->NextOpen != null) region->NextOpen->PreviousOpen = region->PreviousOpen;
         if (region->PreviousOpen != null) region->PreviousOpen->NextOpen = region->NextOpen;
-        else _firstOpen = region->NextOpen;
+        else SetFirstOpen(region->NextOpen, region->IsHuge);
         region->NextOpen = region->PreviousOpen = null;
+    }
+
+    private void SetFirstOpen(HeapRegion* region, bool isHuge)
+    {
+        if (isHuge) _firstOpenHuge = region;
+        else _firstOpen = region;
     }
 }

@@ -57,4 +57,7 @@ internal unsafe struct HeapBin
 
     /// <summary>Bytes from one block to the next: larger than the size where guards stand between.</summary>
     public int Stride;
+
+    /// <summary>How many slabs the class has.</summary>
+    public int Slabs;
 }

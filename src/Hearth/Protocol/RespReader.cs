@@ -38,6 +38,9 @@ internal sealed class RespReader
     /// <summary>Bulks from this size on are worth receiving straight into the connection's own buffer.</summary>
     private const int BigBulkBytes = 32 * 1024;
 
+    /// <summary>One that is not in use: clients that send long commands all the time leave no garbage.</summary>
+    private PartialCommand? _spare;
+
     private enum Step
     {
         Command,
@@ -135,6 +138,7 @@ internal sealed class RespReader
         var commandStart = position;
         if (partial is not null && commandStart == 0) return ResumeArray(batch, bytes, ref position, isAuthenticated, ref partial);
 
+        _spare ??= partial;
         partial = null;
         var at = commandStart;
         var step = ReadLength(bytes, ref at, "too big mbulk count string", out var count, out var isNumber);
@@ -159,7 +163,9 @@ internal sealed class RespReader
         var words = batch.Ranges.AsSpan(firstRange, batch.RangeCount - firstRange);
         if (step == Step.Incomplete && words.Length >= WordsWorthRemembering)
         {
-            partial = new PartialCommand((int)count);
+            partial = _spare ?? new PartialCommand();
+            _spare = null;
+            partial.Begin((int)count);
             partial.Add(words, at, commandStart);
         }
 
@@ -181,6 +187,7 @@ internal sealed class RespReader
         position = at;
         batch.AddRanges(resumed.Ranges);
         batch.AddCommand(0, 0, at, isInline: false);
+        _spare = resumed;
         return step;
     }
 

@@ -29,7 +29,13 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         + "4) Setup a an authentication password for the default user. "
         + "NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside.\r\n";
 
+    /// <summary>After so long without a request the server gives back what it holds in reserve.</summary>
+    private const long IdleMicroseconds = 500_000;
+
     private long _nextCronMicroseconds;
+    private long _idleSinceMicroseconds;
+    private long _readsAtLastCron;
+    private bool _isTrimmed;
     private long _nextExpirySliceMicroseconds = long.MaxValue;
     private long _readsAtLastSlice;
 
@@ -104,6 +110,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         engine.RefreshClock();
         engine.Samples.Take(engine, now);
         CloseIdleClients();
+        TrimWhenIdle(now);
         engine.OutputLimits.CheckSoft();
         if (!engine.IsActiveExpiryOn) _nextExpirySliceMicroseconds = long.MaxValue;
         else if (_nextExpirySliceMicroseconds == long.MaxValue) _nextExpirySliceMicroseconds = now;
@@ -126,6 +133,21 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         while (engine.LazyFree.Step() && NowMicroseconds - now < FreeSliceMicroseconds)
         {
         }
+    }
+
+    private void TrimWhenIdle(long now)
+    {
+        var reads = engine.Loop?.Counters.ReadsProcessed ?? 0;
+        if (reads != _readsAtLastCron)
+        {
+            (_readsAtLastCron, _idleSinceMicroseconds, _isTrimmed) = (reads, now, false);
+            return;
+        }
+
+        if (_isTrimmed || now - _idleSinceMicroseconds < IdleMicroseconds) return;
+        engine.DataHeap.Trim();
+        engine.ClientHeap.Trim();
+        _isTrimmed = true;
     }
 
     private void CloseIdleClients()

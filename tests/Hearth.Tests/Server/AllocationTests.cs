@@ -135,6 +135,29 @@ public sealed class AllocationTests : IDisposable
     }
 
     [Fact]
+    public void A_long_command_that_comes_in_pieces_allocates_nothing()
+    {
+        var number = 0L;
+        string[] words = ["DEL", .. Enumerable.Range(0, 200).Select(i => $"absent:{i}")];
+        var before = 0L;
+        for (var round = -20; round < 100; round++)
+        {
+            if (round == 0) before = GC.GetAllocatedBytesForCurrentThread();
+            _input.Clear();
+            Write(words, number);
+            var length = _input.Length;
+            Write(words, number);
+            // The second of them stops in the middle, and its rest comes later.
+            var consumed = _server.Engine.Input.ProcessDirect(_client, _input.WrittenSlice.Slice(0, length + (length / 2)));
+            consumed += _server.Engine.Input.ProcessDirect(_client, _input.WrittenSlice.Slice(consumed));
+            if (consumed != _input.Length) Assert.Fail("The pipeline was not consumed.");
+            _client.Captured!.Clear();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void The_measure_sees_what_is_allocated()
     {
         var number = 0L;

@@ -77,4 +77,14 @@ public sealed class ServerLoopTests : IDisposable
         Assert.Equal(0, _server.Engine.Keyspaces[0].Count);
         Assert.StartsWith("-NOGROUP", TestServer.Received(waiting), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void An_idle_server_gives_back_what_it_holds_in_reserve()
+    {
+        var loop = new ServerLoop(_server.Engine);
+        for (var i = 0; i < 1000; i++) _server.Run("SET", $"key:{i}", new string('v', 4000));
+        for (var i = 0; i < 1000; i++) _server.Run("DEL", $"key:{i}");
+        var before = _server.Engine.DataHeap.ReservedBytes;
+        Assert.True(SpinWait.SpinUntil(() => loop.BeforeWait() >= 0 && _server.Engine.DataHeap.ReservedBytes < before, TimeSpan.FromSeconds(30)));
+    }
 }
