@@ -19,12 +19,14 @@ internal static class GeoCommands
             Since = "3.2.0", Group = CommandGroup.Geo, Complexity = "O(log(N)) for each member, with N the size of the set",
             Syntax = "key [condition@6.2.0:<NX | XX>] [change=CH@6.2.0] data:(longitude:double latitude:double member)...",
             Summary = "Adds members with their positions on Earth.",
+            ElementArgument = 4,
         },
         new("GEODIST", arity: -4, ReadOnly, KeySpec.At(1, Read | Access), GeoDist)
         {
             Since = "3.2.0", Group = CommandGroup.Geo, Complexity = "O(1)",
             Syntax = "key member1 member2 [unit:<M | KM | FT | MI>]",
             Summary = "Returns the distance between two members.",
+            ElementArgument = 2,
         },
         new("GEOHASH", arity: -2, ReadOnly, KeySpec.At(1, Read | Access), GeoHash)
         {
@@ -37,6 +39,7 @@ internal static class GeoCommands
             Since = "3.2.0", Group = CommandGroup.Geo, Complexity = "O(1) for each member",
             Syntax = "key [member...]",
             Summary = "Returns the longitudes and latitudes of members.",
+            ElementArgument = 2,
         },
     ];
 

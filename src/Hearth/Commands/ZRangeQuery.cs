@@ -106,21 +106,16 @@ internal readonly struct ZRangeQuery
     /// <summary>The members of the range in their order, and how many they are.</summary>
     public ZSetWalk Walk(ZSetValue value, out long count)
     {
-        long rank;
-        if (Kind == ZRangeKind.Rank)
-        {
-            (rank, count) = ResolveRanks(Start, Stop, value.Count);
-            return value.Walk(IsDownward ? value.Count - 1 - rank : rank, count, IsDownward);
-        }
-
-        (rank, count) = Kind == ZRangeKind.Score ? value.Resolve(Scores) : value.Resolve(Members, fromEnd: IsDownward);
-
         // A negative offset is one that is never reached.
-        var skipped = Offset < 0 ? count : Math.Min(Offset, count);
-        var first = IsDownward ? rank + count - 1 - skipped : rank + skipped;
-        count -= skipped;
-        if (Limit >= 0) count = Math.Min(count, Limit);
-        return value.Walk(first, count, IsDownward);
+        var skipped = Offset < 0 ? value.Count : Offset;
+        switch (Kind)
+        {
+            case ZRangeKind.Score: return value.Walk(Scores, skipped, Limit, IsDownward, out count);
+            case ZRangeKind.Lex: return value.Walk(Members, skipped, Limit, IsDownward, out count);
+            default:
+                (var rank, count) = ResolveRanks(Start, Stop, value.Count);
+                return value.Walk(IsDownward ? value.Count - 1 - rank : rank, count, IsDownward);
+        }
     }
 
     private static bool TryBounds(CommandContext context, int argument, in ZRangeQuery options, out ZRangeQuery query)

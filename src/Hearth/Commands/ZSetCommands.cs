@@ -27,6 +27,7 @@ internal static class ZSetCommands
             Syntax = "key [condition@3.0.2:<NX | XX>] [comparison@6.2.0:<GT | LT>] [change=CH@3.0.2] [increment=INCR@3.0.2] "
                 + "data:(score:double member)...",
             Summary = "Adds members to a sorted set or changes their scores.",
+            ElementArgument = 3,
         },
         new("ZCARD", arity: 2, ReadOnly | Fast, KeySpec.At(1, Read), ZCard)
         {
@@ -39,12 +40,14 @@ internal static class ZSetCommands
             Since = "1.2.0", Group = CommandGroup.SortedSet, Complexity = "O(log(N)) with N the size of the sorted set",
             Syntax = "key increment:integer member",
             Summary = "Adds a number to the score of a member.",
+            ElementArgument = 3,
         },
         new("ZMSCORE", arity: -3, ReadOnly | Fast, KeySpec.At(1, Read | Access), ZMScore)
         {
             Since = "6.2.0", Group = CommandGroup.SortedSet, Complexity = "O(N) with N the number of members given",
             Syntax = "key member...",
             Summary = "Returns the scores of several members.",
+            ElementArgument = 2,
         },
         new("ZRANDMEMBER", arity: -2, ReadOnly, KeySpec.At(1, Read | Access), ZRandMember)
         {
@@ -58,6 +61,7 @@ internal static class ZSetCommands
             Since = "2.0.0", Group = CommandGroup.SortedSet, Complexity = "O(log(N)) with N the size of the sorted set",
             Syntax = "key member [WITHSCORE]",
             Summary = "Returns the rank of a member, the lowest score first.",
+            ElementArgument = 2,
         },
         new("ZREM", arity: -3, Write | Fast, KeySpec.At(1, ReadWrite | Delete), ZRem)
         {
@@ -65,12 +69,14 @@ internal static class ZSetCommands
             Complexity = "O(M*log(N)) with N the size of the sorted set and M the members given",
             Syntax = "key member...",
             Summary = "Removes members from a sorted set.",
+            ElementArgument = 2,
         },
         new("ZREVRANK", arity: -3, ReadOnly | Fast, KeySpec.At(1, Read | Access), ZRevRank)
         {
             Since = "2.0.0", Group = CommandGroup.SortedSet, Complexity = "O(log(N)) with N the size of the sorted set",
             Syntax = "key member [WITHSCORE]",
             Summary = "Returns the rank of a member, the highest score first.",
+            ElementArgument = 2,
         },
         new("ZSCAN", arity: -3, ReadOnly, KeySpec.At(1, Read | Access), ZScan)
         {
@@ -85,6 +91,7 @@ internal static class ZSetCommands
             Since = "1.2.0", Group = CommandGroup.SortedSet, Complexity = "O(1)",
             Syntax = "key member",
             Summary = "Returns the score of a member.",
+            ElementArgument = 2,
         },
     ];
 

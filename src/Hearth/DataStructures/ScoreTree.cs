@@ -30,7 +30,7 @@ internal readonly unsafe struct ScoreTree(Heap heap, ScoreTreeHeader* header)
 
     public static void Initialize(ScoreTreeHeader* header) => *header = default;
 
-    /// <summary>Adds a member that is not in the tree yet.</summary>
+    /// <summary>Adds a member that is not in the tree yet. Who has something else to do first asks for the memory by <see cref="Prefetch"/>.</summary>
     public void Insert(double score, nint member)
     {
         Debug.Assert(!double.IsNaN(score));
@@ -64,11 +64,25 @@ internal readonly unsafe struct ScoreTree(Heap heap, ScoreTreeHeader* header)
         Shape.Remove(ref path, index, 1);
     }
 
+    /// <summary>Asks for the memory where an element of this score is or belongs.</summary>
+    public void Prefetch(double score)
+    {
+        var block = header->Root;
+        for (var level = header->Height; level > 0; level--)
+        {
+            var node = new ScoreNode(block);
+            block = node.Children[Math.Max(ScoreSearch.CountLess(node.Scores, node.Count, score) - 1, 0)];
+        }
+
+        ScoreLeaf.Prefetch(block);
+    }
+
     /// <summary>Gives a member of the tree another score.</summary>
     [SkipLocalsInit]
     public void Update(double oldScore, double newScore, nint member)
     {
         Debug.Assert(!double.IsNaN(newScore));
+        Prefetch(newScore); // Two leaves are waited for at once: most often, the two scores lie far apart.
         ScorePath path;
         var index = Find(oldScore, member, &path);
         var leaf = path.Leaf;
@@ -116,6 +130,7 @@ internal readonly unsafe struct ScoreTree(Heap heap, ScoreTreeHeader* header)
             block = node.Children[index];
         }
 
+        ScoreLeaf.Prefetch(block);
         return rank + new ScoreLeaf(block).IndexOf(score, member);
     }
 
@@ -136,6 +151,26 @@ internal readonly unsafe struct ScoreTree(Heap heap, ScoreTreeHeader* header)
 
         var leaf = new ScoreLeaf(block);
         return rank + CountBelow(leaf.Scores, leaf.Count, score, isInclusive);
+    }
+
+    /// <summary>Where the elements with a lower score end, or with <paramref name="isInclusive"/> those that have this one too.</summary>
+    public ScorePosition Locate(double score, bool isInclusive)
+    {
+        var block = header->Root;
+        var rank = 0L;
+        for (var level = header->Height; level > 0; level--)
+        {
+            var node = new ScoreNode(block);
+            var index = Math.Max(CountBelow(node.Scores, node.Count, score, isInclusive) - 1, 0);
+            rank += ScoreSearch.Sum(node.Counts, index);
+            block = node.Children[index];
+        }
+
+        if (block == null) return default;
+        ScoreLeaf.Prefetch(block);
+        var leaf = new ScoreLeaf(block);
+        var below = CountBelow(leaf.Scores, leaf.Count, score, isInclusive);
+        return new ScorePosition(leaf, below, rank + below);
     }
 
     /// <summary>The same by members; it means something only where all scores are equal.</summary>
@@ -168,6 +203,10 @@ internal readonly unsafe struct ScoreTree(Heap heap, ScoreTreeHeader* header)
         return new ScoreWalk(path.Leaf, index, count, isDownward, needsMembers);
     }
 
+    /// <summary>The same over the elements behind this position, or those before it; so many there must be.</summary>
+    public static ScoreWalk Walk(in ScorePosition from, long count, bool isDownward, bool needsMembers = true) =>
+        count == 0 ? default : new ScoreWalk(from.Leaf, isDownward ? from.Index - 1 : from.Index, count, isDownward, needsMembers);
+
     /// <summary>Frees leaves and nodes in bounded steps; true when the tree is empty. Nothing else is allowed in between.</summary>
     [SkipLocalsInit]
     public bool FreeStep(int leaves)
@@ -194,6 +233,7 @@ internal readonly unsafe struct ScoreTree(Heap heap, ScoreTreeHeader* header)
             block = node.Children[index];
         }
 
+        ScoreLeaf.Prefetch(block);
         path->Set(0, block);
         return path->Leaf.IndexOf(score, member);
     }
@@ -210,6 +250,7 @@ internal readonly unsafe struct ScoreTree(Heap heap, ScoreTreeHeader* header)
             block = node.Children[index];
         }
 
+        ScoreLeaf.Prefetch(block);
         path->Set(0, block);
         return (int)rank;
     }

@@ -44,7 +44,8 @@ internal static class GeoSearch
 
     private static void FindIn(GeoCell cell, ZSetValue value, in GeoShape shape, long limit, ref PooledList<GeoPoint> found)
     {
-        var walk = value.WalkScores(new ScoreRange(cell.Score, excludesMin: false, cell.ScoreEnd, excludesMax: true));
+        var range = new ScoreRange(cell.Score, excludesMin: false, cell.ScoreEnd, excludesMax: true);
+        var walk = value.Walk(range, skipped: 0, limit: -1, isDownward: false, out _, needsMembers: false);
         while (walk.MoveNext())
         {
             var score = walk.Score;

@@ -42,6 +42,7 @@ internal readonly unsafe struct ZSetIndex(ValueSpace space, ZSetHeader* header)
 
     public void Insert(ulong hash, ReadOnlySpan<byte> bytes, double score)
     {
+        Tree.Prefetch(score);
         var member = InsertUnordered(hash, bytes, score);
         Tree.Insert(score, member.Address);
     }
@@ -80,6 +81,27 @@ internal readonly unsafe struct ZSetIndex(ValueSpace space, ZSetHeader* header)
         var rank = Tree.CountBelow(range.Min, range.ExcludesMin);
         var end = Tree.CountBelow(range.Max, !range.ExcludesMax);
         return (rank, Math.Max(end - rank, 0));
+    }
+
+    /// <summary>
+    /// The members with scores in a range, but for the first few and not more than the limit (none when negative), and how many there
+    /// are. Often the limit is reached within the first leaf, and then nobody has to look where the range ends.
+    /// </summary>
+    public ScoreWalk Walk(in ScoreRange range, long skipped, long limit, bool isDownward, bool needsMembers, out long count)
+    {
+        var from = isDownward ? Tree.Locate(range.Max, !range.ExcludesMax) : Tree.Locate(range.Min, range.ExcludesMin);
+        if (skipped == 0 && limit > 0 && from.TryScore(isDownward ? -limit : limit - 1, out var last)
+            && (isDownward ? range.IsAboveMin(last) : range.IsBelowMax(last)))
+        {
+            count = limit;
+            return ScoreTree.Walk(from, count, isDownward, needsMembers);
+        }
+
+        var all = isDownward ? from.Rank - Tree.CountBelow(range.Min, range.ExcludesMin) : Tree.CountBelow(range.Max, !range.ExcludesMax) - from.Rank;
+        count = Math.Max(all - skipped, 0);
+        if (limit >= 0) count = Math.Min(count, limit);
+        if (skipped == 0) return ScoreTree.Walk(from, count, isDownward, needsMembers);
+        return Tree.Walk(isDownward ? from.Rank - 1 - skipped : from.Rank + skipped, count, isDownward, needsMembers);
     }
 
     public (long Rank, long Count) Resolve(in LexRange range)

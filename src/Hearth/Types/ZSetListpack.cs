@@ -63,6 +63,20 @@ internal readonly unsafe struct ZSetListpack(Heap heap, Entry entry)
     public ZSetWalk Walk(long rank, long count, bool isDownward) =>
         new(List, count == 0 ? null : List.Seek(rank * PairElements), count, isDownward);
 
+    /// <summary>Of a range of ranks, those from one end on without so many at the beginning, and not more than the limit.</summary>
+    public ZSetWalk Walk(long rank, long all, long skipped, long limit, bool isDownward, out long count)
+    {
+        count = CountTaken(all, skipped, limit);
+        return Walk(isDownward ? rank + all - 1 - skipped : rank + skipped, count, isDownward);
+    }
+
+    /// <summary>How many of so many are left when some are skipped and a limit is kept, which is none when negative.</summary>
+    public static long CountTaken(long all, long skipped, long limit)
+    {
+        var left = Math.Max(all - skipped, 0);
+        return limit < 0 ? left : Math.Min(left, limit);
+    }
+
     /// <summary>The ranks of the members with scores in a range: the first, and how many.</summary>
     public (long Rank, long Count) Resolve(in ScoreRange range)
     {

@@ -115,11 +115,25 @@ internal readonly unsafe struct ZSetValue(ValueSpace space, Entry entry)
     public ZSetWalk Walk(long rank, long count, bool isDownward) =>
         IsListpack ? Small.Walk(rank, count, isDownward) : new ZSetWalk(Big.Tree.Walk(rank, count, isDownward));
 
-    /// <summary>The members with scores in a range, most of which are of interest for their scores only.</summary>
-    public ZSetWalk WalkScores(in ScoreRange range)
+    /// <summary>
+    /// The members with scores in a range, from its lower or its upper end, and how many they are: without so many at the beginning, and
+    /// not more than the limit (none when negative).
+    /// </summary>
+    /// <param name="needsMembers">Whether most of the members are going to be read, and not only their scores.</param>
+    public ZSetWalk Walk(in ScoreRange range, long skipped, long limit, bool isDownward, out long count, bool needsMembers = true)
     {
-        var (rank, count) = Resolve(range);
-        return IsListpack ? Small.Walk(rank, count, isDownward: false) : new ZSetWalk(Big.Tree.Walk(rank, count, isDownward: false, needsMembers: false));
+        if (!IsListpack) return new ZSetWalk(Big.Walk(range, skipped, limit, isDownward, needsMembers, out count));
+        var (rank, all) = Small.Resolve(range);
+        return Small.Walk(rank, all, skipped, limit, isDownward, out count);
+    }
+
+    /// <summary>The same for members in a range.</summary>
+    public ZSetWalk Walk(in LexRange range, long skipped, long limit, bool isDownward, out long count)
+    {
+        var (rank, all) = Resolve(range, isDownward);
+        if (IsListpack) return Small.Walk(rank, all, skipped, limit, isDownward, out count);
+        count = ZSetListpack.CountTaken(all, skipped, limit);
+        return Walk(isDownward ? rank + all - 1 - skipped : rank + skipped, count, isDownward);
     }
 
     /// <summary>All members, from the lowest score to the highest.</summary>

@@ -93,6 +93,8 @@ internal sealed unsafe class ScoreTreeModel : IDisposable
         var score = Random.NextInt64(2) == 0 ? element.Score : element.Score + 0.5;
         CheckCount(Tree.CountBelow(score, false), _expected.Count(other => other.Score < score), score);
         CheckCount(Tree.CountBelow(score, true), _expected.Count(other => other.Score <= score), score);
+        CheckPosition(Tree.Locate(score, false), _expected.Count(other => other.Score < score));
+        CheckPosition(Tree.Locate(score, true), _expected.Count(other => other.Score <= score));
         CheckWalk(rank, (int)Random.NextInt64(Math.Min(Count - rank, 300) + 1), isDownward: false);
         CheckWalk(rank, (int)Random.NextInt64(Math.Min(rank + 1, 300) + 1), isDownward: true);
     }
@@ -130,9 +132,22 @@ internal sealed unsafe class ScoreTreeModel : IDisposable
         NativeMemory.Free(_header);
     }
 
-    private void CheckWalk(int rank, int count, bool isDownward)
+    private void CheckPosition(ScorePosition position, int rank)
     {
-        var walk = Tree.Walk(rank, count, isDownward);
+        Assert.True(position.Rank == rank, $"seed {_seed}: the position is {position.Rank}, not {rank}");
+        for (var distance = -3; distance < 3; distance++)
+        {
+            if (position.TryScore(distance, out var score)) Assert.Equal(_expected[rank + distance].Score, score);
+        }
+
+        CheckWalk(ScoreTree.Walk(position, Math.Min(Count - rank, 100), isDownward: false), rank, Math.Min(Count - rank, 100), isDownward: false);
+        CheckWalk(ScoreTree.Walk(position, Math.Min(rank, 100), isDownward: true), rank - 1, Math.Min(rank, 100), isDownward: true);
+    }
+
+    private void CheckWalk(int rank, int count, bool isDownward) => CheckWalk(Tree.Walk(rank, count, isDownward), rank, count, isDownward);
+
+    private void CheckWalk(ScoreWalk walk, int rank, int count, bool isDownward)
+    {
         var index = rank;
         while (walk.MoveNext())
         {
