@@ -33,7 +33,7 @@ internal sealed class Propagation(Heap heap) : IDisposable
     private bool _isWrappable;
     private bool _isFrameOpen;
 
-    /// <summary>A unit that has collected more than this hands it on at its next command: a buffer holds no more than 2 GiB.</summary>
+    /// <summary>A unit that has collected more than this hands it on before its next command is added: a buffer holds no more than 2 GiB.</summary>
     public int PendingBytesMax { get; set; } = 64 << 20;
 
     /// <summary>Whether anybody listens: without, nothing is encoded.</summary>
@@ -58,7 +58,7 @@ internal sealed class Propagation(Heap heap) : IDisposable
     public void BeginCommand()
     {
         _isSuppressed = _isReplaced = false;
-        if (_pending.Length > PendingBytesMax && _operations.Count > 1) HandOn(isEnd: false);
+        HandOnIfLong();
     }
 
     /// <summary>The command is repeated as another one, of so many words, given next by <see cref="Word(ReadOnlySpan{byte})"/>.</summary>
@@ -77,6 +77,7 @@ internal sealed class Propagation(Heap heap) : IDisposable
     public Propagation Also(int database, int words)
     {
         if (!IsActive) return this;
+        HandOnIfLong();
         _operations.Add((database, _pending.Length));
         _writing = _pending;
         WriteCount((byte)'*', words);
@@ -122,6 +123,12 @@ internal sealed class Propagation(Heap heap) : IDisposable
     {
         _pending.Dispose();
         _replacement.Dispose();
+    }
+
+    /// <summary>Also within a command: one XREADGROUP may deliver millions of entries, each repeated as a command of its own.</summary>
+    private void HandOnIfLong()
+    {
+        if (_pending.Length > PendingBytesMax && _operations.Count > 1) HandOn(isEnd: false);
     }
 
     private void HandOn(bool isEnd)

@@ -203,6 +203,23 @@ public sealed class PropagationTests : IDisposable
         Assert.Single(_log.Take());
     }
 
+    [Fact]
+    public void A_long_command_is_handed_on_in_parts_too()
+    {
+        for (var i = 1; i <= 50; i++) _server.Run("XADD", "s", $"{i}-0", "f", "v");
+        _server.Run("XGROUP", "CREATE", "s", "g", "0");
+        _log.Take();
+        var propagation = _server.Engine.Propagation;
+        propagation.PendingBytesMax = 1000;
+        propagation.EnterUnit();
+        _server.Run("XREADGROUP", "GROUP", "g", "c", "STREAMS", "s", ">");
+        var early = _log.Take();
+        propagation.LeaveUnit();
+        Assert.Equal("MULTI", early[0]);
+        Assert.True(early.Length > 40, $"Only {early.Length} of 50 were handed on before the end.");
+        Assert.Equal(52, early.Length + _log.Take().Length);
+    }
+
     public void Dispose() => _server.Dispose();
 
     private void RunTransaction(params string[] commands)
