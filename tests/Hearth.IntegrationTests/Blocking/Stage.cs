@@ -33,8 +33,9 @@ internal sealed class Stage : IDisposable
     /// <summary>Plays the steps; what was sent and received, in order, with the identifiers of clients as names again.</summary>
     public string Play(params string[] steps)
     {
-        foreach (var step in steps)
+        for (var i = 0; i < steps.Length; i++)
         {
+            var step = steps[i];
             _transcript.Append(step).Append('\n');
             var name = step[0];
             var words = step[2..];
@@ -43,8 +44,10 @@ internal sealed class Stage : IDisposable
             else Send(_clients[name], words);
             if (words == "-") _clients.Remove(name);
             Settle();
+            var later = steps.AsSpan(i + 1);
             foreach (var (receiver, client) in _clients)
             {
+                if (IsToBeAsked(receiver, later)) continue;
                 while (client.HasInput) Record(receiver, client.TryReceive());
             }
         }
@@ -68,6 +71,17 @@ internal sealed class Stage : IDisposable
         }
 
         client.Send(input.ToArray());
+    }
+
+    /// <summary>Whether what a client receives now is left to its next step, since nobody knows how early it comes.</summary>
+    private static bool IsToBeAsked(char name, ReadOnlySpan<string> later)
+    {
+        foreach (var step in later)
+        {
+            if (step[0] == name) return step[2..] == "?";
+        }
+
+        return false;
     }
 
     /// <summary>
