@@ -111,6 +111,7 @@ internal static class StreamClaimCommands
         {
             StreamId.TryParseExact(context.Args[i], 0, out var id);
             var pending = group.FindPending(id);
+            if (!pending.Exists && !options.Force) continue; // Looking for the entry costs more.
             if (!stream.Contains(id))
             {
                 if (!pending.Exists) continue;
@@ -118,7 +119,6 @@ internal static class StreamClaimCommands
             }
             else
             {
-                if (!pending.Exists && !options.Force) continue;
                 if (!pending.Exists) pending = group.Force(id, context.NowMs);
                 else if (!claims.IsIdle(pending)) continue;
                 claims.Take(key, id, pending, context.Args[i]);
