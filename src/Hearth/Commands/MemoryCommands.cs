@@ -76,8 +76,7 @@ internal static class MemoryCommands
 
     private static void MemoryPurge(CommandContext context)
     {
-        context.Engine.DataHeap.Trim();
-        context.Engine.ClientHeap.Trim();
+        context.Engine.Trim();
         context.Reply.Ok();
     }
 

@@ -49,7 +49,8 @@ internal unsafe struct HeapRegion
     public static HeapRegion* Create(bool isHuge)
     {
         var start = PageSource.Map(Bytes, Bytes);
-        if (isHuge) PageSource.PreferHugePages(start, Bytes);
+        // The header area touches a page or two of its 64: in a huge page it would waste the rest.
+        if (isHuge) PageSource.PreferHugePages(start + PageSource.HugePageBytes, Bytes - PageSource.HugePageBytes);
         var region = (HeapRegion*)HeadersOf((ulong)start);
         *region = new HeapRegion { FreeSlabs = AllFree, IsHuge = isHuge };
         return region;

@@ -19,6 +19,8 @@ internal static unsafe class PageSource
     private const int WindowsRelease = 0x8000;
     private const int WindowsReadWrite = 0x4;
 
+    public const long HugePageBytes = 2L << 20;
+
     private const int LinuxHugePages = 14;
 
     // MAP_ANONYMOUS | MAP_NORESERVE. The BSDs, macOS among them, number these flags differently from Linux.

@@ -1,3 +1,5 @@
+using Hearth.Primitives;
+
 namespace Hearth.Server;
 
 /// <summary>The classes that CLIENT LIST, CLIENT KILL and client-output-buffer-limit know; a limit's index is its class's number.</summary>
@@ -15,11 +17,11 @@ internal static class ClientTypes
     public static bool TryParse(ReadOnlySpan<byte> name, out ClientType type)
     {
         ClientType? found =
-            System.Text.Ascii.EqualsIgnoreCase(name, "normal"u8) ? ClientType.Normal
-            : System.Text.Ascii.EqualsIgnoreCase(name, "replica"u8) ? ClientType.Replica
-            : System.Text.Ascii.EqualsIgnoreCase(name, "slave"u8) ? ClientType.Replica
-            : System.Text.Ascii.EqualsIgnoreCase(name, "pubsub"u8) ? ClientType.PubSub
-            : System.Text.Ascii.EqualsIgnoreCase(name, "master"u8) ? ClientType.Master
+            CString.EqualsIgnoreCase(name, "normal"u8) ? ClientType.Normal
+            : CString.EqualsIgnoreCase(name, "replica"u8) ? ClientType.Replica
+            : CString.EqualsIgnoreCase(name, "slave"u8) ? ClientType.Replica
+            : CString.EqualsIgnoreCase(name, "pubsub"u8) ? ClientType.PubSub
+            : CString.EqualsIgnoreCase(name, "master"u8) ? ClientType.Master
             : null;
         type = found ?? default;
         return found is not null;

@@ -183,6 +183,13 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
         Notify(keyspace, KeyspaceEvent.Expired, key.Bytes);
     }
 
+    /// <summary>Gives back all memory that is only held in reserve.</summary>
+    public void Trim()
+    {
+        DataHeap.Trim();
+        ClientHeap.Trim();
+    }
+
     /// <summary>Ends the server when this turn is done.</summary>
     public void RequestShutdown() => Loop?.Stop();
 

@@ -145,8 +145,7 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         }
 
         if (_isTrimmed || now - _idleSinceMicroseconds < IdleMicroseconds) return;
-        engine.DataHeap.Trim();
-        engine.ClientHeap.Trim();
+        engine.Trim();
         _isTrimmed = true;
     }
 
