@@ -54,6 +54,8 @@ internal sealed class Config
     public string LogFile { get; set; } = "";
     public LogLevel LogLevel { get; set; }
     public bool AlwaysShowLogo { get; set; }
+    /// <summary>disable-thp: whether data keep to pages of the usual size.</summary>
+    public bool DisableHugePages { get; set; }
     public int ShutdownTimeoutSeconds { get; set; }
     public ShutdownOptions ShutdownOnSigint { get; set; }
     public ShutdownOptions ShutdownOnSigterm { get; set; }

@@ -74,7 +74,7 @@ internal static class ConfigTable
         new ConfigBool("use-exit-on-panic", false, Hidden | NoEffect),
         new ConfigNumber("watchdog-period", 0, 0, int.MaxValue, Hidden | NoEffect),
         new ConfigString("ignore-warnings", "", NoEffect),
-        new ConfigBool("disable-thp", true, Immutable | NoEffect),
+        new ConfigBool("disable-thp", true, Immutable, (c, v) => c.DisableHugePages = v),
         new ConfigEnum("oom-score-adj", "no", ["no", "yes", "relative", "absolute"], NoEffect),
         new ConfigSpecial<int[]>("oom-score-adj-values", [0, 200, 800], MultiArg | NoEffect)
             { Read = ReadOomScoreAdjust, Show = scores => string.Join(' ', scores) },

@@ -24,6 +24,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     public Engine(Config config, Log log, TimeProvider timeProvider, ulong seed, ReadOnlySpan<Command> commands, int commandRows)
     {
         Config = config;
+        DataHeap = new Heap("data", prefersHugePages: !config.DisableHugePages);
         Log = log;
         Clock = new Clock(timeProvider);
         Clock.Refresh();
@@ -86,7 +87,7 @@ internal sealed class Engine : IKeyspaceObserver, IDisposable
     public long StartedAtMs { get; }
 
     /// <summary>Keys, values and tables.</summary>
-    public Heap DataHeap { get; } = new("data", prefersHugePages: true);
+    public Heap DataHeap { get; }
 
     /// <summary>What clients send and are to be sent.</summary>
     public Heap ClientHeap { get; } = new("clients");

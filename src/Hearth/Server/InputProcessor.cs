@@ -137,10 +137,15 @@ internal sealed class InputProcessor(Engine engine, Dispatcher dispatcher, Comma
     {
         var count = _batch.Count;
         _keys.Begin(engine.Keyspaces[client.Database]);
+        Command? command = null;
+        ReadOnlySpan<byte> lastName = default;
         for (var i = 0; i < count; i++)
         {
             var args = _batch[i];
-            var command = dispatcher.Find(args);
+            var name = args[0];
+            // Most pipelines repeat one command.
+            if (command is null || command.Parent is not null || command.Subcommands.Length > 0 || !name.SequenceEqual(lastName)) command = dispatcher.Find(args);
+            lastName = name;
             _commands[i] = command;
             _keys.Add(i, command, args, isAlone: count == 1);
             // Even when it is the last: what was read behind it, perhaps an error, has to be read again.
