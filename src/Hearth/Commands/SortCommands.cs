@@ -67,8 +67,11 @@ internal static class SortCommands
         var isSorted = !options.IsUnsorted;
         var order = new SortOrder
         {
-            IsDescending = options.IsDescending, IsAlpha = options.IsAlpha, UsesWeights = options.By != 0 && isSorted,
-            ComparesCStrings = options.Store == 0, OrdersEqualWeights = options.Store != 0 && entry.Exists && entry.Type == KeyType.Set,
+            IsDescending = options.IsDescending,
+            IsAlpha = options.IsAlpha,
+            UsesWeights = options.By != 0 && isSorted,
+            ComparesCStrings = options.Store == 0,
+            OrdersEqualWeights = options.Store != 0 && entry.Exists && entry.Type == KeyType.Set,
         };
         if (!isSorted && options.Store != 0 && entry.Exists && entry.Type == KeyType.Set)
         {

@@ -52,7 +52,10 @@ internal static class StreamClaimCommands
         var consumer = StreamArguments.SeeConsumer(context, key, group, context.Args[3], out _);
         var claims = new Claims(context, stream, group, consumer)
         {
-            MinIdleMs = minIdleMs, JustId = justId, DeliveredAtMs = context.NowMs, RetryCount = NotGiven,
+            MinIdleMs = minIdleMs,
+            JustId = justId,
+            DeliveredAtMs = context.NowMs,
+            RetryCount = NotGiven,
         };
         var reply = context.Reply;
         reply.Array(3);
@@ -103,7 +106,10 @@ internal static class StreamClaimCommands
         var consumer = StreamArguments.SeeConsumer(context, key, group, context.Args[3], out _);
         var claims = new Claims(context, stream, group, consumer)
         {
-            MinIdleMs = minIdleMs, JustId = options.JustId, DeliveredAtMs = options.DeliveredAtMs, RetryCount = options.RetryCount,
+            MinIdleMs = minIdleMs,
+            JustId = options.JustId,
+            DeliveredAtMs = options.DeliveredAtMs,
+            RetryCount = options.RetryCount,
         };
         var start = context.Reply.BeginDeferred();
         long claimed = 0;
