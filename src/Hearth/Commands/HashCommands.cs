@@ -142,9 +142,7 @@ internal static class HashCommands
             isEmpty = hash.Count == 0;
         }
 
-        if (isEmpty) context.Keyspace.Delete(key, hash.Entry);
-        if (deleted > 0) context.Modified(key, KeyspaceEvent.HDel, deleted);
-        if (isEmpty) context.Engine.Notify(context.Keyspace, KeyspaceEvent.Del, key.Bytes);
+        if (deleted > 0) context.Removed(key, hash.Entry, KeyspaceEvent.HDel, deleted, isEmpty);
         context.Reply.Integer(deleted);
     }
 

@@ -33,16 +33,8 @@ internal static class ListChanges
     /// <summary>So many elements have been taken out: counts and notifies, and deletes the key of an empty list.</summary>
     public static void Removed(CommandContext context, in Key key, ListValue list, long count, KeyspaceEvent keyspaceEvent)
     {
-        context.Engine.Dirty += count;
-        context.Touched(key);
-        context.Engine.Notify(context.Keyspace, keyspaceEvent, key.Bytes);
-        if (!list.IsEmpty)
-        {
-            list.Settle();
-            return;
-        }
-
-        context.Keyspace.Delete(key, list.Entry);
-        context.Engine.Notify(context.Keyspace, KeyspaceEvent.Del, key.Bytes);
+        var isEmpty = list.IsEmpty;
+        if (!isEmpty) list.Settle();
+        context.Removed(key, list.Entry, keyspaceEvent, count, isEmpty);
     }
 }

@@ -148,11 +148,7 @@ internal static class SetCommands
         }
         else
         {
-            var key = context.Key(sourceKey);
-            var isEmpty = source.Count == 0;
-            if (isEmpty) context.Keyspace.Delete(key, source.Entry);
-            context.Modified(key, KeyspaceEvent.SRem);
-            if (isEmpty) context.Engine.Notify(context.Keyspace, KeyspaceEvent.Del, key.Bytes);
+            context.Removed(context.Key(sourceKey), source.Entry, KeyspaceEvent.SRem, 1, isEmpty: source.Count == 0);
             AddMoved(context, context.Key(targetKey), target, context.Args[member]);
             context.Reply.Integer(1);
         }
@@ -223,9 +219,7 @@ internal static class SetCommands
             isEmpty = set.Count == 0;
         }
 
-        if (isEmpty) context.Keyspace.Delete(key, set.Entry);
-        if (removed > 0) context.Modified(key, KeyspaceEvent.SRem, removed);
-        if (isEmpty) context.Engine.Notify(context.Keyspace, KeyspaceEvent.Del, key.Bytes);
+        if (removed > 0) context.Removed(key, set.Entry, KeyspaceEvent.SRem, removed, isEmpty);
         context.Reply.Integer(removed);
     }
 
@@ -288,18 +282,9 @@ internal static class SetCommands
         // What is repeated is the choice, not the chance.
         var visitor = new PopVisitor(context, 1, isAlone: true);
         var isLast = set.Count == 1;
-        if (isLast)
-        {
-            set.Visit(ref visitor);
-            context.Keyspace.Delete(key, set.Entry);
-        }
-        else
-        {
-            set.Pop(1, ref visitor);
-        }
-
-        context.Modified(key, KeyspaceEvent.SPop);
-        if (isLast) context.Engine.Notify(context.Keyspace, KeyspaceEvent.Del, key.Bytes);
+        if (isLast) set.Visit(ref visitor);
+        else set.Pop(1, ref visitor);
+        context.Removed(key, set.Entry, KeyspaceEvent.SPop, 1, isLast);
     }
 
     private static void PopMany(CommandContext context, in Key key, SetValue set, long count)

@@ -32,11 +32,7 @@ internal static class ZSetReplies
     public static void MembersRemoved(this CommandContext context, in Key key, Entry entry, KeyspaceEvent keyspaceEvent, long count)
     {
         if (count == 0) return;
-        context.Engine.Dirty += count - 1;
-        context.Modified(key, keyspaceEvent);
-        if (new ZSetValue(context.Values, entry).Count != 0) return;
-        context.Keyspace.Delete(key, entry);
-        context.Engine.Notify(context.Keyspace, KeyspaceEvent.Del, key.Bytes);
+        context.Removed(key, entry, keyspaceEvent, count, isEmpty: new ZSetValue(context.Values, entry).Count == 0);
     }
 
     /// <summary>Puts a finished set under a key, over whatever is there, or deletes the key if the set is empty; replies its count.</summary>

@@ -118,6 +118,15 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
         Modified(key, keyspaceEvent);
     }
 
+    /// <summary>Elements of a collection have been taken out: counts and notifies, and deletes the key when none is left.</summary>
+    public void Removed(in Key key, Entry entry, KeyspaceEvent keyspaceEvent, long count, bool isEmpty)
+    {
+        Modified(key, keyspaceEvent, count);
+        if (!isEmpty) return;
+        Keyspace.Delete(key, entry);
+        Engine.Notify(Keyspace, KeyspaceEvent.Del, key.Bytes);
+    }
+
     /// <summary>A key has changed or gone, for those who watch it; the caller counts and notifies.</summary>
     public void Touched(in Key key) => Engine.WatchedKeys.Touch(Keyspace, key);
 
