@@ -118,7 +118,7 @@ internal readonly unsafe struct Dict<TLayout>(Heap heap, KeyedHash hasher, DictH
 
         // Whether to shrink is looked at now and then only; an empty segment, though, is the last chance.
         var count = Directory.AddToCount(hash, segment, -1);
-        if (count % 8 == 0) Resize.Shrink(hash);
+        if (DictLadder.IsShrinkDue(count)) Resize.Shrink(hash);
         return true;
     }
 

@@ -152,6 +152,8 @@ internal unsafe struct DictGathering(ulong* slots, byte* tags, int depth, int ag
             spilledCount += 1 + (int)fits;
         }
 
+        // Where a sweep in the order of the hashes has emptied one side of a segment, all that is left crowds into the other homes.
+        if (spilledCount > segment.Stash * DictBucket.Slots) return false;
         for (var index = 0; index < spilledCount; index++)
         {
             if (!TrySpill(segment, counts, spilled[index])) return false;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Hearth.DataStructures;
 
 /// <summary>
@@ -50,6 +52,12 @@ internal static class DictLadder
 
     /// <summary>A segment that holds no more than this steps down. It lies well under what makes the next smaller step full.</summary>
     public static int ShrinkBelow(int step) => step == 0 ? -1 : Slots(Math.Min(step - 1, Last)) * 5 / 8;
+
+    /// <summary>
+    /// Whether a segment that has just lost an element looks for a smaller table: when it is empty and four times while it halves, since
+    /// an attempt that fails has looked at every element.
+    /// </summary>
+    public static bool IsShrinkDue(int count) => (count & (Math.Max(8, (int)BitOperations.RoundUpToPowerOf2((uint)count + 1) / 8) - 1)) == 0;
 
     private static int StepFor(int count, int usedSixteenths)
     {

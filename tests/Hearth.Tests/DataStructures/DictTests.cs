@@ -82,6 +82,32 @@ public class DictTests
     }
 
     [Fact]
+    public void Memory_is_given_back_as_elements_go()
+    {
+        using var model = new DictModel<GoodLayout>(Seed);
+        for (var id = 0UL; id < 200_000; id++) model.Insert(id);
+        for (var id = 0UL; id < 199_000; id++)
+        {
+            model.Remove(id);
+            if (id % 1000 != 999) continue;
+            var perElement = (double)model.Dict.MemoryBytes / model.Count;
+            Assert.True(perElement < 26, $"{perElement} bytes for each of {model.Count} elements");
+        }
+
+        model.RemoveAll();
+    }
+
+    [Fact]
+    public void A_segment_that_empties_is_not_looked_at_for_every_element()
+    {
+        const int Full = 728;
+        // Each look may cost as much as all elements that are left: what sweeps a dict in the order of its hashes finds nothing to give back.
+        var cost = Enumerable.Range(0, Full).Where(DictLadder.IsShrinkDue).Sum();
+        Assert.InRange(cost, Full, 6 * Full);
+        Assert.True(DictLadder.IsShrinkDue(0));
+    }
+
+    [Fact]
     public void Random_elements_are_spread_evenly()
     {
         using var model = new DictModel<GoodLayout>(Seed);
