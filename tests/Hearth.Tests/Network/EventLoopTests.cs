@@ -331,9 +331,7 @@ public class EventLoopTests
         var (client, _) = harness.ConnectPair();
 
         RoundTrips(client, 200);
-        var before = harness.OnLoop(GC.GetAllocatedBytesForCurrentThread);
-        RoundTrips(client, Rounds);
-        var allocated = harness.OnLoop(GC.GetAllocatedBytesForCurrentThread) - before;
+        var allocated = ManagedMemory.LeastAllocated(() => RoundTrips(client, Rounds), () => harness.OnLoop(GC.GetAllocatedBytesForCurrentThread));
         // The posted probes themselves cost a little.
         Assert.InRange(allocated, 0, Rounds / 2);
     }

