@@ -49,7 +49,7 @@ internal sealed class Connection : Pollable
         _peer = peer;
         _unixPath = unixPath;
         Handle = handle;
-        Interest = PollInterest.Read;
+        Interest = PollInterest.Read | PollInterest.Arrivals;
     }
 
     private enum InputPlace : byte
@@ -122,7 +122,9 @@ internal sealed class Connection : Pollable
         var shared = _loop.Input.Shared;
         shared.Clear();
         if (kept > 0) shared.Append(_kept!.Written);
-        var count = SocketApi.Receive(Handle, shared.Reserve(1));
+        var room = shared.Reserve(1);
+        var count = SocketApi.Receive(Handle, room);
+        _isInputDrained = count < room.Length;
         if (count <= 0) return ReceivedNothing(count);
         shared.Advance(count);
         CountReceived(count);
@@ -276,9 +278,19 @@ internal sealed class Connection : Pollable
 
     internal override void OnReadable(PollReadiness readiness)
     {
-        if (!_isReadingPaused) _loop.Handler.OnReadable(this);
-        // The system goes on reporting a broken connection, so one that nobody reads from would keep the loop spinning.
-        else if ((readiness & PollReadiness.Broken) != 0) Close();
+        if (_isReadingPaused)
+        {
+            // The system goes on reporting a broken connection, so one that nobody reads from would keep the loop spinning.
+            if ((readiness & PollReadiness.Broken) != 0) Close();
+            return;
+        }
+
+        _isInputDrained = false;
+        _loop.Handler.OnReadable(this);
+
+        // A short read has taken everything, but for the end of the stream where that had come already.
+        if (IsClosed || (Interest & PollInterest.Arrivals) == 0) return;
+        if (!_isInputDrained || (readiness & (PollReadiness.Ended | PollReadiness.Broken)) != 0) _loop.ReportAgain(this);
     }
 
     internal override void OnWritable() => Flush();
@@ -426,8 +438,8 @@ internal sealed class Connection : Pollable
     private void UpdateInterest()
     {
         if (IsClosed) return;
-        var reading = _isReadingPaused ? PollInterest.None : PollInterest.Read;
-        var writing = _isWriteBlocked ? PollInterest.Write : PollInterest.None;
-        _loop.SetInterest(this, reading | writing);
+        var interest = _isWriteBlocked ? PollInterest.Write : PollInterest.None;
+        if (!_isReadingPaused) interest |= _isWriteBlocked ? PollInterest.Read : PollInterest.Read | PollInterest.Arrivals;
+        _loop.SetInterest(this, interest);
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Hearth.Network;
 
 /// <summary>
-/// Linux's epoll, level-triggered, woken through an eventfd.
+/// Linux's epoll, woken through an eventfd.
 /// </summary>
 /// <remarks>
 /// The kernel's <c>struct epoll_event</c> is <c>{ uint32 events; uint64 data; }</c>, packed to 12 bytes on x86 and naturally aligned to 16
@@ -25,6 +25,7 @@ internal sealed unsafe class EpollPoller : IPoller
     private const uint EventOut = 0x004;
     private const uint EventError = 0x008;
     private const uint EventHangUp = 0x010;
+    private const uint EventReadEnded = 0x2000;
     private const uint EventEdge = 1u << 31;
 
     private static readonly bool Packed = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
@@ -111,8 +112,13 @@ internal sealed unsafe class EpollPoller : IPoller
         if (EpollControl(_epoll, operation, descriptor, entry) != 0) throw Failure("epoll_ctl");
     }
 
-    private static uint EventsOf(PollInterest interest) =>
-        ((interest & PollInterest.Read) != 0 ? EventIn : 0) | ((interest & PollInterest.Write) != 0 ? EventOut : 0);
+    private static uint EventsOf(PollInterest interest)
+    {
+        var events = (interest & PollInterest.Read) != 0 ? EventIn : 0;
+        if ((interest & PollInterest.Write) != 0) events |= EventOut;
+        if ((interest & PollInterest.Arrivals) != 0) events |= EventReadEnded | EventEdge;
+        return events;
+    }
 
     private static PollReadiness ReadinessOf(uint events)
     {
@@ -120,6 +126,7 @@ internal sealed unsafe class EpollPoller : IPoller
         if ((events & EventIn) != 0) readiness |= PollReadiness.Read;
         if ((events & EventOut) != 0) readiness |= PollReadiness.Write;
         if ((events & (EventError | EventHangUp)) != 0) readiness |= PollReadiness.Broken;
+        if ((events & EventReadEnded) != 0) readiness |= PollReadiness.Ended;
         return readiness;
     }
 

@@ -158,7 +158,7 @@ internal sealed class EventLoop : IDisposable
         connection.Token = _table.Add(connection);
         try
         {
-            _poller.Add(handle, connection.Token, PollInterest.Read);
+            _poller.Add(handle, connection.Token, connection.Interest);
         }
         catch (IOException)
         {
@@ -186,6 +186,9 @@ internal sealed class EventLoop : IDisposable
         pollable.Interest = interest;
         _poller.Modify(pollable.Handle, pollable.Token, interest);
     }
+
+    /// <summary>Has a connection that may still have something to read reported by the next wait.</summary>
+    internal void ReportAgain(Connection connection) => _poller.Modify(connection.Handle, connection.Token, connection.Interest);
 
     /// <summary>Stops watching a connection whose descriptor is about to be closed.</summary>
     internal void Closing(Connection connection)

@@ -1,8 +1,9 @@
 namespace Hearth.Network;
 
 /// <summary>
-/// Waits for descriptors, level-triggered: what is still readable is reported again by the next wait. A token is a small
-/// non-negative number that the caller chooses, one per descriptor. Everything but <see cref="Wake"/> belongs to the loop's thread.
+/// Waits for descriptors, level-triggered unless <see cref="PollInterest.Arrivals"/> is asked for: what is still readable is reported again
+/// by the next wait. A token is a small non-negative number that the caller chooses, one per descriptor. Everything but <see cref="Wake"/>
+/// belongs to the loop's thread.
 /// </summary>
 internal interface IPoller : IDisposable
 {

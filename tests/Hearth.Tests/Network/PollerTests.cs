@@ -40,6 +40,40 @@ public class PollerTests
 
     [Theory]
     [MemberData(nameof(Pollers))]
+    public void Arrivals_are_reported_and_again_when_asked_for(string name)
+    {
+        using var poller = PollerFactory.Create(LoopHarness.KindOf(name));
+        var (near, far) = Pair();
+        var events = new PollEvent[8];
+        const PollInterest Arrivals = PollInterest.Read | PollInterest.Arrivals;
+        poller.Add(near.Handle, 5, Arrivals);
+        far.SendAll("xy"u8);
+        Assert.Equal([new PollEvent(5, PollReadiness.Read)], Wait(poller, events));
+        poller.Modify(near.Handle, 5, Arrivals);
+        Assert.Equal([new PollEvent(5, PollReadiness.Read)], Wait(poller, events));
+        near.ReceiveExactly(1);
+        far.SendAll("z"u8);
+        Assert.Equal([new PollEvent(5, PollReadiness.Read)], Wait(poller, events));
+        near.ReceiveExactly(2);
+        Assert.Equal(0, poller.Wait(0, events));
+
+        // What can only be read later is there again, and so is the end behind the last bytes.
+        poller.Modify(near.Handle, 5, PollInterest.None);
+        far.SendAll("last"u8);
+        far.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, poller.Wait(0, events));
+        poller.Modify(near.Handle, 5, Arrivals);
+        Assert.True((Assert.Single(Wait(poller, events)).Readiness & PollReadiness.Read) != 0);
+        near.ReceiveExactly(4);
+        poller.Modify(near.Handle, 5, Arrivals);
+        Assert.True((Assert.Single(Wait(poller, events)).Readiness & PollReadiness.Read) != 0);
+        Assert.Equal(0, near.Receive(new byte[1]));
+        near.Dispose();
+        far.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
     public void A_wake_up_ends_one_wait_even_if_it_came_first(string name)
     {
         using var poller = PollerFactory.Create(LoopHarness.KindOf(name));
