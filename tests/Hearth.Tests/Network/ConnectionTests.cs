@@ -42,6 +42,40 @@ public class ConnectionTests
 
     [Theory]
     [MemberData(nameof(Pollers))]
+    public void An_end_that_arrives_together_with_the_last_bytes_is_noticed(string poller)
+    {
+        using var harness = new LoopHarness(poller);
+        var (client, _) = harness.ConnectPair();
+        using var gate = new ManualResetEventSlim();
+        Assert.True(harness.Loop.Post(() => gate.Wait()));
+
+        client.SendAll("last"u8);
+        client.Shutdown(SocketShutdown.Send);
+        gate.Set();
+        Assert.Equal("last"u8, client.ReceiveExactly(4));
+        harness.AwaitClosed();
+        client.AwaitEnd();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void More_than_one_read_takes_is_read_on(string poller)
+    {
+        using var harness = new LoopHarness(poller);
+        var (client, _) = harness.ConnectPair();
+        using var gate = new ManualResetEventSlim();
+        Assert.True(harness.Loop.Post(() => gate.Wait()));
+
+        // The shared buffer holds 64 KiB: all of this has come before it is read for the first time.
+        var sent = new byte[200_000];
+        new Random(Seed).NextBytes(sent);
+        client.SendAll(sent);
+        gate.Set();
+        Assert.Equal(sent, client.ReceiveExactly(sent.Length));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
     public void An_incomplete_rest_is_kept_until_it_is_complete(string poller)
     {
         var handler = new ScriptedHandler
