@@ -28,6 +28,9 @@ internal unsafe struct ListpackDeque
     /// <summary>Larger blocks leave the heap's size classes; a listpack that needs no more gets no more.</summary>
     private const int ClassBytesMax = 8192;
 
+    /// <summary>Who takes elements out one by one finds the next ones loaded. Beyond the block it does no harm.</summary>
+    private const int PrefetchBytes = 2 * CacheLine.Bytes;
+
     private byte* _block;
     private int _capacity;
     private int _start;
@@ -116,12 +119,28 @@ internal unsafe struct ListpackDeque
         AddToCount(count);
     }
 
-    /// <summary>Takes the first or the last element out; there must be one.</summary>
-    public void Drop(Heap heap, ListEnd end, int reserved)
+    /// <summary>
+    /// Takes the first or the last element out; there must be one. Only when asked to it exchanges a block that has become too large.
+    /// </summary>
+    public void Drop(Heap heap, ListEnd end, int reserved, bool mayShrink = true)
     {
         var listpack = Listpack;
-        var element = end == ListEnd.Head ? listpack.First() : listpack.Last();
-        Remove(heap, element, ListpackEncoding.Skip(element), 1, reserved);
+        if (end == ListEnd.Head)
+        {
+            var first = listpack.First();
+            MoveHeader((int)(ListpackEncoding.Skip(first) - first));
+            CacheLine.Prefetch(_block + _start + PrefetchBytes);
+        }
+        else
+        {
+            var last = listpack.Last();
+            TotalBytes = Offset(last) + 1;
+            *last = ListpackEncoding.End;
+            CacheLine.Prefetch(last - PrefetchBytes);
+        }
+
+        if (StoredCount != Listpack.UnknownCount) StoredCount--;
+        if (mayShrink && reserved + TotalBytes <= _capacity / 2) Shrink(heap, end == ListEnd.Head, reserved);
     }
 
     /// <summary>Takes so many elements out, those from one place up to another; where what stood behind them lies now.</summary>

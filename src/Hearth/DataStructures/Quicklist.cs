@@ -16,8 +16,11 @@ namespace Hearth.DataStructures;
 /// </summary>
 internal readonly unsafe struct Quicklist(Heap heap, QuicklistHeader* header, long plainFromBytes)
 {
-    /// <summary>A node that elements are pushed to starts with this room.</summary>
+    /// <summary>A node that elements are pushed to starts with this room, or more if the list is long.</summary>
     private const long FirstElementBytes = 512;
+
+    /// <summary>What is to spare in the first node and the last does not matter while it is no more than this share of the list.</summary>
+    private const int SpareShare = 8;
 
     public Heap Heap => heap;
 
@@ -69,7 +72,7 @@ internal readonly unsafe struct Quicklist(Heap heap, QuicklistHeader* header, lo
         }
 
         var capacity = node->Deque.Capacity;
-        node->Deque.Drop(heap, end, reserved: 0);
+        node->Deque.Drop(heap, end, reserved: 0, mayShrink: capacity > header->UsedBytes / SpareShare);
         header->UsedBytes += node->Deque.Capacity - capacity;
         node->Count--;
         header->Count--;
@@ -219,10 +222,13 @@ internal readonly unsafe struct Quicklist(Heap heap, QuicklistHeader* header, lo
         }
 
         var isPlain = textBytes >= plainFromBytes;
-        var node = isPlain ? CreatePlain(element) : QuicklistNode.Create(heap, Math.Max(ListpackEncoding.TotalBytes(element), FirstElementBytes), end);
+        var node = isPlain ? CreatePlain(element) : QuicklistNode.Create(heap, Math.Max(ListpackEncoding.TotalBytes(element), RoomOfNew()), end);
         Link(node, end == ListEnd.Head ? null : header->Tail);
         return isPlain ? null : node;
     }
+
+    private long RoomOfNew() =>
+        Math.Min(Math.Max(header->UsedBytes / SpareShare, FirstElementBytes), QuicklistFill.NodeBytesMax(header->Fill) - Listpack.EmptyBytes);
 
     private QuicklistNode* CreatePlain(ListpackElement element)
     {

@@ -36,5 +36,8 @@ internal static class QuicklistFill
     public static bool IsWithin(int fill, long bytes, long count) =>
         fill < 0 ? bytes <= BytesMax(fill) : count <= Math.Max(fill, 1);
 
+    /// <summary>The bytes that a node holds at most, unless a single element is larger.</summary>
+    public static long NodeBytesMax(int fill) => fill < 0 ? BytesMax(fill) : SafeBytesMax;
+
     private static long BytesMax(int fill) => 1L << (SmallestBytesShift - 1 + (int)Math.Min(-(long)fill, LargestLevel));
 }
