@@ -90,7 +90,7 @@ internal static class BitmapCommands
         }
 
         if (length > 0) StoreCombined(context, operation, length);
-        else DeleteTarget(context);
+        else context.Store(context.Key(2), default, KeyspaceEvent.Set);
         context.Reply.Integer(length);
     }
 
@@ -214,14 +214,4 @@ internal static class BitmapCommands
     /// <summary>A source whose type and expiry have been checked before.</summary>
     private static ReadOnlySpan<byte> Source(CommandContext context, int argument, Span<byte> scratch) =>
         new StringValue(context.Keyspace.Peek(context.Key(argument))).Bytes(scratch);
-
-    /// <summary>An empty result leaves no key. One whose time is up counts as deleted here: it is there, after all.</summary>
-    private static void DeleteTarget(CommandContext context)
-    {
-        var target = context.Key(2);
-        var existing = context.Keyspace.Peek(target);
-        if (!existing.Exists) return;
-        context.Keyspace.Delete(target, existing);
-        context.Modified(target, KeyspaceEvent.Del);
-    }
 }

@@ -233,25 +233,9 @@ internal static class SetAlgebraCommands
     /// <summary>Stores a result under the command's first key; an empty one deletes what is there.</summary>
     private static void Store(CommandContext context, SetValue result, KeyspaceEvent keyspaceEvent)
     {
-        var key = context.Key(1);
         var count = result.Count;
-        // What is only deleted is not looked up for it, so that its time may be up.
-        var existing = count > 0 ? context.Write(key) : context.Keyspace.Peek(key);
-        if (count > 0)
-        {
-            context.Keyspace.Put(key, existing, result.Entry);
-            context.Modified(key, keyspaceEvent);
-        }
-        else
-        {
-            context.Keyspace.FreeEntry(result.Entry);
-            if (existing.Exists)
-            {
-                context.Keyspace.Delete(key, existing, context.Engine.Config.LazyfreeLazyServerDel);
-                context.Modified(key, KeyspaceEvent.Del);
-            }
-        }
-
+        if (count == 0) context.Keyspace.FreeEntry(result.Entry);
+        context.Store(context.Key(1), count == 0 ? default : result.Entry, keyspaceEvent);
         context.Reply.Integer(count);
     }
 

@@ -173,18 +173,7 @@ internal static class SortCommands
         var target = context.Key(options.Store);
         var gets = options.Gets.Span;
         var stored = (long)range.Count * Math.Max(gets.Length, 1);
-        if (stored > 0)
-        {
-            var list = CreateResult(context, target, vector, range, gets);
-            context.Keyspace.Put(target, context.Write(target), list.Entry);
-            context.Engine.Dirty += stored - 1;
-            context.Modified(target, KeyspaceEvent.SortStore);
-        }
-        else if (context.Keyspace.Delete(target))
-        {
-            context.Modified(target, KeyspaceEvent.Del);
-        }
-
+        context.Store(target, stored > 0 ? CreateResult(context, target, vector, range, gets).Entry : default, KeyspaceEvent.SortStore, stored);
         context.Reply.Integer(stored);
     }
 

@@ -38,23 +38,14 @@ internal static class ZSetReplies
     /// <summary>Puts a finished set under a key, over whatever is there, or deletes the key if the set is empty; replies its count.</summary>
     public static void StoreZSet(this CommandContext context, in Key key, Entry built, KeyspaceEvent keyspaceEvent)
     {
-        var existing = context.Write(key);
         var count = built.Exists ? new ZSetValue(context.Values, built).Count : 0;
-        if (count != 0)
+        if (built.Exists && count == 0)
         {
-            context.Keyspace.Put(key, existing, built);
-            context.Modified(key, keyspaceEvent);
-        }
-        else
-        {
-            if (built.Exists) context.Keyspace.FreeEntry(built);
-            if (existing.Exists)
-            {
-                context.Keyspace.Delete(key, existing);
-                context.Modified(key, KeyspaceEvent.Del);
-            }
+            context.Keyspace.FreeEntry(built);
+            built = default;
         }
 
+        context.Store(key, built, keyspaceEvent);
         context.Reply.Integer(count);
     }
 

@@ -127,6 +127,25 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
         Engine.Notify(Keyspace, KeyspaceEvent.Del, key.Bytes);
     }
 
+    /// <summary>
+    /// Puts a finished value under a key, over whatever is there; nothing deletes what is there. What is only deleted is not looked up for
+    /// it, so that its time may be up.
+    /// </summary>
+    public void Store(in Key key, Entry built, KeyspaceEvent keyspaceEvent, long changes = 1)
+    {
+        if (built.Exists)
+        {
+            Keyspace.Put(key, Write(key), built);
+            Modified(key, keyspaceEvent, changes);
+            return;
+        }
+
+        var existing = Keyspace.Peek(key);
+        if (!existing.Exists) return;
+        Keyspace.Delete(key, existing, Engine.Config.LazyfreeLazyServerDel);
+        Modified(key, KeyspaceEvent.Del);
+    }
+
     /// <summary>A key has changed or gone, for those who watch it; the caller counts and notifies.</summary>
     public void Touched(in Key key) => Engine.WatchedKeys.Touch(Keyspace, key);
 
