@@ -135,15 +135,15 @@ class Server:
                     return int(line.split()[1]) * 1024
         return 0
 
-    def settled_resident_bytes(self, limit_seconds=10.0):
-        """Resident memory once it has stood still (within 0.2 %) for a second."""
+    def settled_resident_bytes(self, limit_seconds=30.0):
+        """Resident memory once it has stood still (within 0.2 %) for five seconds: allocators and compilers give back what they kept with a delay."""
         deadline = time.monotonic() + limit_seconds
         last = self.resident_bytes()
-        while time.monotonic() < deadline:
+        stood_still = 0
+        while time.monotonic() < deadline and stood_still < 5:
             time.sleep(1.0)
             now = self.resident_bytes()
-            if abs(now - last) <= last * 0.002:
-                return now
+            stood_still = stood_still + 1 if abs(now - last) <= last * 0.002 else 0
             last = now
         return last
 

@@ -93,7 +93,8 @@ internal static class ServeVerb
     {
         try
         {
-            server.Completion.GetAwaiter().GetResult();
+            var jitMemory = new JitMemory();
+            while (!server.Completion.Wait(JitMemory.IntervalMs)) jitMemory.Reclaim();
         }
         catch (Exception)
         {

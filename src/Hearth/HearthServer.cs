@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Hearth.Commands;
 using Hearth.Network;
 using Hearth.Server;
@@ -101,7 +100,16 @@ public sealed class HearthServer : IAsyncDisposable
     /// <summary>Runs something on the thread that owns the data.</summary>
     internal bool Post(Action work) => _loop.Post(work);
 
-    private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+    /// <summary>
+    /// From the system's secure source of random bits, by way of a Guid: the cryptographic library would be loaded for it at each start. The
+    /// six bits of a Guid that are always the same meet random ones.
+    /// </summary>
+    private static ulong RandomSeed()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.NewGuid().TryWriteBytes(bytes);
+        return BitConverter.ToUInt64(bytes) ^ BitConverter.ToUInt64(bytes[8..]);
+    }
 
     private void Run()
     {
