@@ -49,7 +49,7 @@ internal sealed class Connection : Pollable
         _peer = peer;
         _unixPath = unixPath;
         Handle = handle;
-        Interest = PollInterest.Read | PollInterest.Arrivals;
+        Interest = Reading;
     }
 
     private enum InputPlace : byte
@@ -89,6 +89,9 @@ internal sealed class Connection : Pollable
     public int KeptCapacity => _kept?.Capacity ?? 0;
 
     public bool IsReadingPaused => _isReadingPaused;
+
+    /// <summary>Reads of a Unix socket stop short behind a message that carries descriptors, and nothing tells of it before.</summary>
+    private PollInterest Reading => IsUnixSocket ? PollInterest.Read : PollInterest.Read | PollInterest.Arrivals;
 
     /// <summary>The socket has refused output; the rest goes on when it takes more.</summary>
     public bool IsWriteBlocked => _isWriteBlocked;
@@ -288,9 +291,9 @@ internal sealed class Connection : Pollable
         _isInputDrained = false;
         _loop.Handler.OnReadable(this);
 
-        // A short read has taken everything, but for the end of the stream where that had come already.
+        // A short read has taken everything, unless the system has said that it need not.
         if (IsClosed || (Interest & PollInterest.Arrivals) == 0) return;
-        if (!_isInputDrained || (readiness & (PollReadiness.Ended | PollReadiness.Broken)) != 0) _loop.ReportAgain(this);
+        if (!_isInputDrained || (readiness & (PollReadiness.MayStopShort | PollReadiness.Broken)) != 0) _loop.ReportAgain(this);
     }
 
     internal override void OnWritable() => Flush();
@@ -438,8 +441,8 @@ internal sealed class Connection : Pollable
     private void UpdateInterest()
     {
         if (IsClosed) return;
-        var interest = _isWriteBlocked ? PollInterest.Write : PollInterest.None;
-        if (!_isReadingPaused) interest |= _isWriteBlocked ? PollInterest.Read : PollInterest.Read | PollInterest.Arrivals;
+        var interest = _isReadingPaused ? PollInterest.None : Reading;
+        if (_isWriteBlocked) interest = (interest & PollInterest.Read) | PollInterest.Write;
         _loop.SetInterest(this, interest);
     }
 }

@@ -25,6 +25,7 @@ internal sealed unsafe class EpollPoller : IPoller
     private const uint EventOut = 0x004;
     private const uint EventError = 0x008;
     private const uint EventHangUp = 0x010;
+    private const uint EventUrgent = 0x002;
     private const uint EventReadEnded = 0x2000;
     private const uint EventEdge = 1u << 31;
 
@@ -116,7 +117,7 @@ internal sealed unsafe class EpollPoller : IPoller
     {
         var events = (interest & PollInterest.Read) != 0 ? EventIn : 0;
         if ((interest & PollInterest.Write) != 0) events |= EventOut;
-        if ((interest & PollInterest.Arrivals) != 0) events |= EventReadEnded | EventEdge;
+        if ((interest & PollInterest.Arrivals) != 0) events |= EventUrgent | EventReadEnded | EventEdge;
         return events;
     }
 
@@ -126,7 +127,7 @@ internal sealed unsafe class EpollPoller : IPoller
         if ((events & EventIn) != 0) readiness |= PollReadiness.Read;
         if ((events & EventOut) != 0) readiness |= PollReadiness.Write;
         if ((events & (EventError | EventHangUp)) != 0) readiness |= PollReadiness.Broken;
-        if ((events & EventReadEnded) != 0) readiness |= PollReadiness.Ended;
+        if ((events & (EventUrgent | EventReadEnded)) != 0) readiness |= PollReadiness.MayStopShort;
         return readiness;
     }
 

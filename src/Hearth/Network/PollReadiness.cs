@@ -10,6 +10,9 @@ internal enum PollReadiness
     /// <summary>An error or a hang-up of both directions: the next read or write tells which.</summary>
     Broken = 4,
 
-    /// <summary>The peer sends nothing more, which a read finds out behind the last bytes. Reported only with <see cref="PollInterest.Arrivals"/>.</summary>
-    Ended = 8,
+    /// <summary>
+    /// A read may stop short although more is there: the peer has ended its stream, which is found behind the last bytes, or has marked a
+    /// byte as urgent. Reported only with <see cref="PollInterest.Arrivals"/>.
+    /// </summary>
+    MayStopShort = 8,
 }

@@ -46,15 +46,33 @@ public class ConnectionTests
     {
         using var harness = new LoopHarness(poller);
         var (client, _) = harness.ConnectPair();
-        using var gate = new ManualResetEventSlim();
-        Assert.True(harness.Loop.Post(() => gate.Wait()));
+        using (harness.HoldLoop())
+        {
+            client.SendAll("last"u8);
+            client.Shutdown(SocketShutdown.Send);
+        }
 
-        client.SendAll("last"u8);
-        client.Shutdown(SocketShutdown.Send);
-        gate.Set();
         Assert.Equal("last"u8, client.ReceiveExactly(4));
         harness.AwaitClosed();
         client.AwaitEnd();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void What_stands_behind_an_urgent_byte_is_read_too(string poller)
+    {
+        using var harness = new LoopHarness(poller);
+        var (client, _) = harness.ConnectPair();
+        using (harness.HoldLoop())
+        {
+            client.SendAll("before"u8);
+            Assert.Equal(1, client.Send("!"u8, SocketFlags.OutOfBand));
+            client.SendAll("behind"u8);
+        }
+
+        Assert.Equal("beforebehind"u8, client.ReceiveExactly(12));
+        client.SendAll("more"u8);
+        Assert.Equal("more"u8, client.ReceiveExactly(4));
     }
 
     [Theory]
@@ -63,14 +81,10 @@ public class ConnectionTests
     {
         using var harness = new LoopHarness(poller);
         var (client, _) = harness.ConnectPair();
-        using var gate = new ManualResetEventSlim();
-        Assert.True(harness.Loop.Post(() => gate.Wait()));
-
-        // The shared buffer holds 64 KiB: all of this has come before it is read for the first time.
-        var sent = new byte[200_000];
+        // The shared buffer holds 64 KiB: more than that has come before it is read for the first time.
+        var sent = new byte[100_000];
         new Random(Seed).NextBytes(sent);
-        client.SendAll(sent);
-        gate.Set();
+        using (harness.HoldLoop()) client.SendAll(sent);
         Assert.Equal(sent, client.ReceiveExactly(sent.Length));
     }
 

@@ -113,6 +113,19 @@ internal sealed class LoopHarness : IDisposable
         return result;
     }
 
+    /// <summary>Stops the loop's thread until this is disposed.</summary>
+    public IDisposable HoldLoop()
+    {
+        var (held, released) = (new ManualResetEventSlim(), new ManualResetEventSlim());
+        Assert.True(Loop.Post(() =>
+        {
+            held.Set();
+            released.Wait(Patience);
+        }));
+        Assert.True(held.Wait(Patience), "The loop did not run posted work in time.");
+        return new Hold(released);
+    }
+
     /// <summary>Turns the loop until this holds.</summary>
     public void Until(Func<bool> condition, string what)
     {
@@ -162,5 +175,10 @@ internal sealed class LoopHarness : IDisposable
         {
             _failure = exception;
         }
+    }
+
+    private sealed class Hold(ManualResetEventSlim released) : IDisposable
+    {
+        public void Dispose() => released.Set();
     }
 }

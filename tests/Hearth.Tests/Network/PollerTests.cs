@@ -49,6 +49,8 @@ public class PollerTests
         poller.Add(near.Handle, 5, Arrivals);
         far.SendAll("xy"u8);
         Assert.Equal([new PollEvent(5, PollReadiness.Read)], Wait(poller, events));
+        var reportsOnce = LoopHarness.KindOf(name) == PollerKind.Epoll;
+        Assert.Equal(reportsOnce ? 0 : 1, poller.Wait(0, events));
         poller.Modify(near.Handle, 5, Arrivals);
         Assert.Equal([new PollEvent(5, PollReadiness.Read)], Wait(poller, events));
         near.ReceiveExactly(1);
@@ -63,7 +65,9 @@ public class PollerTests
         far.Shutdown(SocketShutdown.Send);
         Assert.Equal(0, poller.Wait(0, events));
         poller.Modify(near.Handle, 5, Arrivals);
-        Assert.True((Assert.Single(Wait(poller, events)).Readiness & PollReadiness.Read) != 0);
+        var ended = Assert.Single(Wait(poller, events)).Readiness;
+        Assert.Equal(PollReadiness.Read, ended & PollReadiness.Read);
+        if (reportsOnce) Assert.Equal(PollReadiness.MayStopShort, ended & PollReadiness.MayStopShort);
         near.ReceiveExactly(4);
         poller.Modify(near.Handle, 5, Arrivals);
         Assert.True((Assert.Single(Wait(poller, events)).Readiness & PollReadiness.Read) != 0);
