@@ -54,8 +54,8 @@ internal static class DictLadder
     public static int ShrinkBelow(int step) => step == 0 ? -1 : Slots(Math.Min(step - 1, Last)) * 5 / 8;
 
     /// <summary>
-    /// Whether a segment that has just lost an element looks for a smaller table: when it is empty and four times while it halves, since
-    /// an attempt that fails has looked at every element.
+    /// Whether a segment that has just lost an element looks for a smaller table: when it is empty and four times while it halves (every
+    /// eighth element, when there are few), since an attempt that fails has looked at every element.
     /// </summary>
     public static bool IsShrinkDue(int count) => (count & (Math.Max(8, (int)BitOperations.RoundUpToPowerOf2((uint)count + 1) / 8) - 1)) == 0;
 

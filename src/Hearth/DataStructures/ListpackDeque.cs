@@ -140,7 +140,13 @@ internal unsafe struct ListpackDeque
         }
 
         if (StoredCount != Listpack.UnknownCount) StoredCount--;
-        if (mayShrink && reserved + TotalBytes <= _capacity / 2) Shrink(heap, end == ListEnd.Head, reserved);
+        if (mayShrink) ShrinkIfHalfEmpty(heap, end, reserved);
+    }
+
+    /// <summary>Exchanges a block that has become more than twice as large as it need be; what room there still is, is at this end.</summary>
+    public void ShrinkIfHalfEmpty(Heap heap, ListEnd end, int reserved)
+    {
+        if (reserved + TotalBytes <= _capacity / 2) Shrink(heap, end == ListEnd.Head, reserved);
     }
 
     /// <summary>Takes so many elements out, those from one place up to another; where what stood behind them lies now.</summary>

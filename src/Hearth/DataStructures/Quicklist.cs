@@ -19,7 +19,7 @@ internal readonly unsafe struct Quicklist(Heap heap, QuicklistHeader* header, lo
     /// <summary>A node that elements are pushed to starts with this room, or more if the list is long.</summary>
     private const long FirstElementBytes = 512;
 
-    /// <summary>What is to spare in the first node and the last does not matter while it is no more than this share of the list.</summary>
+    /// <summary>What is to spare in the first node and the last does not matter while their blocks are no more than this share of the list.</summary>
     private const int SpareShare = 8;
 
     public Heap Heap => heap;
@@ -71,11 +71,17 @@ internal readonly unsafe struct Quicklist(Heap heap, QuicklistHeader* header, lo
             return;
         }
 
-        var capacity = node->Deque.Capacity;
-        node->Deque.Drop(heap, end, reserved: 0, mayShrink: capacity > header->UsedBytes / SpareShare);
-        header->UsedBytes += node->Deque.Capacity - capacity;
+        node->Deque.Drop(heap, end, reserved: 0, mayShrink: false);
         node->Count--;
         header->Count--;
+    }
+
+    /// <summary>Elements have gone: takes back what the first node and the last have to spare, where that is more than their share of the list.</summary>
+    public void SettleEnds()
+    {
+        if (header->Head == null || header->UsedBytes > SpareShare * QuicklistFill.NodeBytesMax(header->Fill)) return;
+        SettleEnd(header->Head, ListEnd.Head);
+        if (header->Tail != header->Head) SettleEnd(header->Tail, ListEnd.Tail);
     }
 
     /// <summary>The node that holds the element at this place, and the place within the node; the place must exist.</summary>
@@ -225,6 +231,14 @@ internal readonly unsafe struct Quicklist(Heap heap, QuicklistHeader* header, lo
         var node = isPlain ? CreatePlain(element) : QuicklistNode.Create(heap, Math.Max(ListpackEncoding.TotalBytes(element), RoomOfNew()), end);
         Link(node, end == ListEnd.Head ? null : header->Tail);
         return isPlain ? null : node;
+    }
+
+    private void SettleEnd(QuicklistNode* node, ListEnd end)
+    {
+        var capacity = node->Deque.Capacity;
+        if (node->IsPlain || capacity <= header->UsedBytes / SpareShare) return;
+        node->Deque.ShrinkIfHalfEmpty(heap, end, reserved: 0);
+        header->UsedBytes += node->Deque.Capacity - capacity;
     }
 
     private long RoomOfNew() =>

@@ -79,7 +79,9 @@ internal readonly unsafe struct ListValue(ValueSpace space, Entry entry)
     /// <summary>Elements have gone, or have become smaller: a quicklist of one node that is at most half full becomes a small list.</summary>
     public void Settle()
     {
-        if (IsSmall || Big.NodeCount != 1 || Big.Head->IsPlain) return;
+        if (IsSmall) return;
+        Big.SettleEnds();
+        if (Big.NodeCount != 1 || Big.Head->IsPlain) return;
         var head = Big.Head;
         if (QuicklistFill.IsAtMostHalf(space.Limits.ListListpackSize, head->ContentBytes, head->Count)) BecomeSmall();
     }

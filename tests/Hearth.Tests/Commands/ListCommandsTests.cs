@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hearth.Server;
 using Hearth.Tests.Server;
 using Xunit;
@@ -33,6 +34,22 @@ public sealed class ListCommandsTests : IDisposable
         Assert.Equal(":2\r\n", _server.Run("RPUSHX", "l", "b"));
         Assert.Equal(":4\r\n", _server.Run("LPUSHX", "l", "y", "x"));
         Assert.Equal("x y a b", Elements());
+    }
+
+    [Theory]
+    [InlineData(1, "RPUSH l tail", "LTRIM l -2 -1")] // A new tail gets its whole room while the list is long.
+    [InlineData(1, "LPUSH l head", "LTRIM l 0 1")]
+    [InlineData(70, "LPOP l", "LTRIM l 0 20")] // A head that has been popped from keeps its block for so long.
+    [InlineData(70, "RPOP l", "LTRIM l -21 -1")]
+    public void What_the_ends_of_a_long_list_have_to_spare_is_taken_back_when_it_becomes_short(int times, string change, string trim)
+    {
+        // Nodes of 8 KiB hold 79 of these.
+        string[] elements = [.. Enumerable.Repeat(new string('e', 100), 79)];
+        for (var node = 0; node < 50; node++) _server.Run(["RPUSH", "l", .. elements]);
+        for (; times > 0; times--) _server.Run(change.Split(' '));
+        Assert.InRange(MemoryUsage(), 50 * 8192, 52 * 8400);
+        _server.Run(trim.Split(' '));
+        Assert.InRange(MemoryUsage(), 100, 3500);
     }
 
     [Theory]
@@ -250,4 +267,6 @@ public sealed class ListCommandsTests : IDisposable
         string.Join(' ', _server.Run("LRANGE", "l", "0", "-1").Split("\r\n").Skip(1).Where((_, i) => i % 2 == 1));
 
     private string Encoding(string key) => _server.Run("OBJECT", "ENCODING", key).Split("\r\n")[1];
+
+    private long MemoryUsage() => long.Parse(_server.Run("MEMORY", "USAGE", "l")[1..^2], CultureInfo.InvariantCulture);
 }
