@@ -89,8 +89,15 @@ internal static class BitmapCommands
             length = Math.Max(length, value.Length);
         }
 
-        if (length > 0) StoreCombined(context, operation, length);
-        else context.Store(context.Key(2), default, KeyspaceEvent.Set);
+        var target = context.Key(2);
+        var combined = default(Entry);
+        if (length > 0)
+        {
+            combined = context.Keyspace.CreateRawString(target, length, out var result);
+            Combine(context, operation, result);
+        }
+
+        context.Store(target, combined, KeyspaceEvent.Set);
         context.Reply.Integer(length);
     }
 
@@ -177,16 +184,6 @@ internal static class BitmapCommands
     }
 
     /// <summary>The result gets an entry of its own from the start: the target may be one of the sources.</summary>
-    private static void StoreCombined(CommandContext context, BitOperation operation, int length)
-    {
-        var target = context.Key(2);
-        var existing = context.Write(target);
-        var entry = context.Keyspace.CreateRawString(target, length, out var result);
-        Combine(context, operation, result);
-        context.Keyspace.Put(target, existing, entry);
-        context.Modified(target, KeyspaceEvent.Set);
-    }
-
     private static void Combine(CommandContext context, BitOperation operation, Span<byte> result)
     {
         Span<byte> leftScratch = stackalloc byte[StringValue.ScratchBytes];

@@ -151,8 +151,7 @@ internal static class GeoSearchCommands
             result.Add(context.Values.Hash.Hash(member), member, query.StoresDistance ? point.Distance / query.UnitMetres : point.Score);
         }
 
-        if (points.Length > 0) context.Engine.Dirty += points.Length - 1;
-        context.StoreZSet(context.Key(query.StoreKey), result, keyspaceEvent);
+        context.StoreZSet(context.Key(query.StoreKey), result, keyspaceEvent, points.Length);
     }
 
     private readonly struct NearestFirst : IOrder<GeoPoint>

@@ -36,21 +36,14 @@ internal static class ZSetReplies
     }
 
     /// <summary>Puts a finished set under a key, over whatever is there, or deletes the key if the set is empty; replies its count.</summary>
-    public static void StoreZSet(this CommandContext context, in Key key, Entry built, KeyspaceEvent keyspaceEvent)
+    public static void StoreZSet(this CommandContext context, in Key key, Entry built, KeyspaceEvent keyspaceEvent, long changes = 1)
     {
-        var count = built.Exists ? new ZSetValue(context.Values, built).Count : 0;
-        if (built.Exists && count == 0)
-        {
-            context.Keyspace.FreeEntry(built);
-            built = default;
-        }
-
-        context.Store(key, built, keyspaceEvent);
-        context.Reply.Integer(count);
+        context.Store(key, built, keyspaceEvent, changes);
+        context.Reply.Integer(built.Exists ? new ZSetValue(context.Values, built).Count : 0);
     }
 
     /// <summary>The same with a set that is still in the making.</summary>
-    public static void StoreZSet(this CommandContext context, in Key key, ZSetBuilder result, KeyspaceEvent keyspaceEvent)
+    public static void StoreZSet(this CommandContext context, in Key key, ZSetBuilder result, KeyspaceEvent keyspaceEvent, long changes = 1)
     {
         var built = default(Entry);
         if (result.Count > 0)
@@ -59,7 +52,7 @@ internal static class ZSetReplies
             built = context.Keyspace.CreateEntry(key, KeyType.SortedSet, encoding, word);
         }
 
-        context.StoreZSet(key, built, keyspaceEvent);
+        context.StoreZSet(key, built, keyspaceEvent, changes);
     }
 
     /// <summary>A new set for so many members, the first of this length, in an entry that is in no table yet.</summary>

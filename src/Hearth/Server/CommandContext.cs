@@ -128,8 +128,8 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     }
 
     /// <summary>
-    /// Puts a finished value under a key, over whatever is there; nothing deletes what is there. What is only deleted is not looked up for
-    /// it, so that its time may be up.
+    /// Puts a finished value under a key, over whatever is there. An entry that does not exist stands for an empty result, which deletes
+    /// the key; what is only deleted is not looked up for it, so that its time may be up.
     /// </summary>
     public void Store(in Key key, Entry built, KeyspaceEvent keyspaceEvent, long changes = 1)
     {

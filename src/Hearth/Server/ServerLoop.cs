@@ -123,10 +123,9 @@ internal sealed class ServerLoop(Engine engine) : ILoopHandler
         var reads = engine.Loop?.Counters.ReadsProcessed ?? 0;
         var isIdle = reads == _readsAtLastSlice;
         _readsAtLastSlice = reads;
-        // Requests get half as much time as the slice took, but for what it waited for its core. When nobody asks for anything, the next
-        // slice may follow at once.
+        // Requests get half as much time as the slice took. When nobody asks for anything, the next slice may follow at once.
         if (isDone) _nextExpirySliceMicroseconds = long.MaxValue;
-        else _nextExpirySliceMicroseconds = isIdle ? end : end + (Math.Min(end - now, ExpirySliceMicroseconds) / 2);
+        else _nextExpirySliceMicroseconds = isIdle ? end : end + ((end - now) / 2);
     }
 
     private void FreeSlice(long now)
