@@ -18,6 +18,18 @@ internal static class ListReplies
     {
         context.Reply.Array(count);
         if (count == 0) return;
+        if (!isBackward)
+        {
+            var visitor = new ReplyingVisitor(context);
+            list.Visit(index, count, ref visitor);
+            return;
+        }
+
         for (var cursor = list.From(index, isBackward); count > 0 && cursor.MoveNext(); count--) Element(context, cursor.Current);
+    }
+
+    private readonly struct ReplyingVisitor(CommandContext context) : IElementVisitor
+    {
+        public void Visit(ListpackElement element) => Element(context, element);
     }
 }

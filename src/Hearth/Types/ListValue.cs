@@ -171,6 +171,43 @@ internal readonly unsafe struct ListValue(ValueSpace space, Entry entry)
         return new ListCursor(node, indexInNode, isBackward);
     }
 
+    /// <summary>
+    /// Shows so many elements, all of them there, from an index on that counts from 0. It is what a <see cref="ListCursor"/> does, but with
+    /// the place in a register.
+    /// </summary>
+    public void Visit<TVisitor>(long index, long count, ref TVisitor visitor)
+        where TVisitor : struct, IElementVisitor
+    {
+        QuicklistNode* node = null;
+        byte* at;
+        if (IsSmall)
+        {
+            at = Small.Listpack.Seek(index);
+        }
+        else
+        {
+            node = Big.Seek(index, out var indexInNode);
+            at = node->IsPlain ? null : node->Listpack.Seek(indexInNode);
+        }
+
+        while (true)
+        {
+            if (at == null)
+            {
+                visitor.Visit(new ListpackElement(node->PlainElement));
+                count--;
+            }
+            else
+            {
+                for (; count > 0 && *at != ListpackEncoding.End; count--) visitor.Visit(ListpackEncoding.Take(ref at));
+            }
+
+            if (count == 0) return;
+            node = node->Next;
+            at = node->IsPlain ? null : node->Listpack.First();
+        }
+    }
+
     /// <summary>Puts another element in the place of the one that the cursor is at, which is of no use afterwards.</summary>
     public void Replace(in ListCursor at, ListpackElement element)
     {

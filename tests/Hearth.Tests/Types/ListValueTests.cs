@@ -210,6 +210,10 @@ public sealed class ListValueTests : IDisposable
         Assert.True(expected.AsEnumerable().Reverse().SequenceEqual(Texts(list, isBackward: true)), $"seed {seed}: it differs backwards");
         Assert.False(list.From(expected.Count).MoveNext());
         Assert.False(list.From(-expected.Count - 1).MoveNext());
+        var (first, count) = (expected.Count / 3, (expected.Count + 1) / 2);
+        var visitor = new CollectingVisitor([]);
+        list.Visit(first, count, ref visitor);
+        Assert.Equal(expected.Skip(first).Take(count), visitor.Texts);
     }
 
     private static List<string> Texts(ListValue list, bool isBackward = false)
@@ -224,5 +228,16 @@ public sealed class ListValueTests : IDisposable
     {
         ListValue.Free(_space, list.Entry);
         list.Entry.FreeBlock(_heap);
+    }
+
+    private readonly struct CollectingVisitor(List<string> texts) : IElementVisitor
+    {
+        public List<string> Texts => texts;
+
+        public void Visit(ListpackElement element)
+        {
+            Span<byte> scratch = stackalloc byte[ListpackElement.ScratchBytes];
+            texts.Add(Latin1.Text(element.ToBytes(scratch)));
+        }
     }
 }
