@@ -89,6 +89,7 @@ internal static class BitmapCommands
             length = Math.Max(length, value.Length);
         }
 
+        // The result gets an entry of its own from the start: the target may be one of the sources.
         var target = context.Key(2);
         var combined = default(Entry);
         if (length > 0)
@@ -183,7 +184,6 @@ internal static class BitmapCommands
         return false;
     }
 
-    /// <summary>The result gets an entry of its own from the start: the target may be one of the sources.</summary>
     private static void Combine(CommandContext context, BitOperation operation, Span<byte> result)
     {
         Span<byte> leftScratch = stackalloc byte[StringValue.ScratchBytes];

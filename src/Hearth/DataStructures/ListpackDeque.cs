@@ -139,7 +139,7 @@ internal unsafe struct ListpackDeque
             CacheLine.Prefetch(last - PrefetchBytes);
         }
 
-        if (StoredCount != Listpack.UnknownCount) StoredCount--;
+        AddToCount(-1);
         if (mayShrink) ShrinkIfHalfEmpty(heap, end, reserved);
     }
 
@@ -153,7 +153,7 @@ internal unsafe struct ListpackDeque
     public byte* Remove(Heap heap, byte* from, byte* to, int count, int reserved)
     {
         var position = Splice(heap, Offset(from), (int)(to - from), 0, reserved);
-        if (StoredCount != Listpack.UnknownCount) StoredCount -= (ushort)count;
+        AddToCount(-count);
         return position;
     }
 
