@@ -25,8 +25,11 @@ internal sealed unsafe class Heap : IDisposable
     private const int LargestClassSize = 8192;
     private const int ClassCount = 65;
 
-    /// <summary>A class that has so many may take the next one from a region of huge pages.</summary>
-    private const int SlabsOfSmallPages = 4;
+    /// <summary>A class with so many slabs is a large one: its next comes from a region of huge pages, or has its pages ready ahead.</summary>
+    private const int SlabsOfSmallClass = 4;
+
+    /// <summary>What a large class has ready at a time: enough to share the cost of asking, little beside the megabyte that it has.</summary>
+    private const long ReadyBytes = 64 * 1024;
 
     private readonly bool _prefersHugePages;
 
@@ -167,8 +170,7 @@ internal sealed unsafe class Heap : IDisposable
                 if ((region->FreeSlabs & (1UL << index)) != 0) continue;
                 var slab = (HeapSlab*)region + index;
                 var bin = Bins(_state) + slab->Class;
-                var data = (byte*)((ulong)region & ~(ulong)(HeapRegion.Bytes - 1)) + index * HeapSlab.DataBytes;
-                for (var block = data; block < slab->Fresh; block += bin->Stride)
+                for (var block = HeapSlab.DataOf(slab); block < slab->Fresh; block += bin->Stride)
                 {
                     if (HeapGuards.IsLive(block, bin->Size)) blocks.Add(((nint)block, bin->Size));
                 }
@@ -257,6 +259,7 @@ internal sealed unsafe class Heap : IDisposable
         {
             block = slab->Fresh;
             slab->Fresh += bin->Stride;
+            if (slab->Fresh > slab->Ready) MakeReady(slab);
         }
 
         slab->Live++;
@@ -278,15 +281,29 @@ internal sealed unsafe class Heap : IDisposable
         }
         else
         {
-            slab = _regions.TakeSlab(isHuge: _prefersHugePages && bin->Slabs >= SlabsOfSmallPages);
+            var isLargeClass = bin->Slabs >= SlabsOfSmallClass;
+            var isHuge = isLargeClass && _prefersHugePages;
+            slab = _regions.TakeSlab(isHuge);
             bin->Slabs++;
             slab->Class = (byte)(bin - Bins(_state));
             slab->End = slab->Fresh + HeapSlab.DataBytes / bin->Stride * bin->Stride;
+            slab->Ready = slab->Fresh + (isLargeClass && !isHuge ? 0 : HeapSlab.DataBytes);
         }
 
         bin->Current->IsFull = true;
         bin->Current = slab;
         return slab;
+    }
+
+    /// <summary>
+    /// Has the next pages of a slab there before they are touched: asked for in one call, they cost about half of what a fault for each
+    /// does. A slab is a whole number of such steps.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MakeReady(HeapSlab* slab)
+    {
+        PageSource.Populate(slab->Ready, ReadyBytes);
+        slab->Ready += ReadyBytes;
     }
 
     /// <summary>A full slab has a free block again, or a slab has lost its last live one.</summary>

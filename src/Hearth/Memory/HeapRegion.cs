@@ -71,14 +71,12 @@ internal unsafe struct HeapRegion
 
     public static HeapRegion* Of(HeapSlab* slab) => (HeapRegion*)HeadersOf((ulong)slab & ~(ulong)(Bytes - 1));
 
-    /// <summary>Takes a slab back and gives its touched pages to the system.</summary>
+    /// <summary>Takes a slab back and gives its pages to the system.</summary>
     public static void ReturnSlab(HeapRegion* region, HeapSlab* slab)
     {
         var index = (int)(slab - (HeapSlab*)region);
         Debug.Assert(index is > 0 and < 64 && (region->FreeSlabs & (1UL << index)) == 0);
-        var data = (byte*)((ulong)region & ~(ulong)(Bytes - 1)) + index * HeapSlab.DataBytes;
-        var touched = (slab->Fresh - data + Environment.SystemPageSize - 1) & -(long)Environment.SystemPageSize;
-        PageSource.Discard(data, touched);
+        PageSource.Discard(HeapSlab.DataOf(slab), HeapSlab.DataBytes);
         region->FreeSlabs |= 1UL << index;
     }
 }

@@ -22,6 +22,9 @@ internal unsafe struct HeapSlab
     /// <summary>The end of the last whole block.</summary>
     public byte* End;
 
+    /// <summary>Up to here the pages are there, or come when they are touched.</summary>
+    public byte* Ready;
+
     /// <summary>Neighbours among the partial slabs of the class.</summary>
     public HeapSlab* Next;
 
@@ -40,6 +43,13 @@ internal unsafe struct HeapSlab
         var address = (ulong)block;
         var region = address & ~(ulong)(HeapRegion.Bytes - 1);
         return HeapRegion.HeadersOf(region) + (int)((address - region) >> Shift);
+    }
+
+    /// <summary>Where the blocks of the slab with this header begin.</summary>
+    public static byte* DataOf(HeapSlab* slab)
+    {
+        var region = (ulong)slab & ~(ulong)(HeapRegion.Bytes - 1);
+        return (byte*)region + (slab - HeapRegion.HeadersOf(region)) * DataBytes;
     }
 }
 

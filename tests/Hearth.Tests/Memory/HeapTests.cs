@@ -1,11 +1,13 @@
+using System.Runtime.InteropServices;
 using Hearth.Memory;
 using Xunit;
 
 namespace Hearth.Tests.Memory;
 
-public unsafe class HeapTests
+public unsafe partial class HeapTests
 {
     private const int Seed = 20_240_607;
+    private const int PageBytes = 4096;
 
     [Theory]
     [InlineData(0, 8)]
@@ -58,6 +60,30 @@ public unsafe class HeapTests
                 Assert.True(address % 8 == 0 && address < 1UL << 47, $"size {size} at {address:x}");
                 Assert.True(size % 64 != 0 || address % 64 == 0, $"size {size} at {address:x}");
             }
+        }
+    }
+
+    [Fact]
+    public void A_large_class_has_its_next_pages_there_and_a_small_one_only_what_it_has_touched()
+    {
+        var canTell = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 14) && Environment.SystemPageSize == PageBytes;
+        if (!canTell) Assert.Skip("Only Linux from 5.14 on has pages there ahead, and the numbers here are for pages of 4 KiB.");
+        const int SlabBytes = 256 * 1024;
+        const int ReadyPages = 16;
+        using var heap = new Heap("test");
+        var slabs = 0;
+        while (slabs < 6)
+        {
+            var block = heap.Allocate(1000);
+            if ((nint)block % SlabBytes != 0) continue;
+            var isLarge = ++slabs > 4; // With more than 1 MiB.
+            Assert.Equal(isLarge, IsPresent(block, ReadyPages - 1));
+            Assert.False(IsPresent(block, ReadyPages));
+            if (!isLarge) continue;
+
+            while (heap.Allocate(1000) < block + ReadyPages * PageBytes) ;
+            Assert.True(IsPresent(block, 2 * ReadyPages - 1));
+            Assert.False(IsPresent(block, 2 * ReadyPages));
         }
     }
 
@@ -230,4 +256,16 @@ public unsafe class HeapTests
         Assert.True(bytes.IndexOfAnyExcept(block.Fill) < 0, $"seed {Seed}: a block of {block.Size} bytes has changed");
         heap.Free((byte*)block.Block, block.Size);
     }
+
+    /// <summary>Whether the page so many pages behind the one of an address takes memory.</summary>
+    private static bool IsPresent(byte* address, int pages)
+    {
+        byte state = 0;
+        var page = ((nint)address & -PageBytes) + pages * PageBytes;
+        if (InCore(page, PageBytes, &state) != 0) throw new InvalidOperationException("mincore failed.");
+        return (state & 1) != 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "mincore")]
+    private static partial int InCore(nint address, nuint length, byte* states);
 }
