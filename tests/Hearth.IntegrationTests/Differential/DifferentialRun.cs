@@ -42,6 +42,9 @@ internal sealed class DifferentialRun : IDisposable
     /// <summary>Differences that did not show again when the same episode was run again.</summary>
     public int Unrepeatable { get; private set; }
 
+    /// <summary>Episodes in which encodings change at other limits than usual.</summary>
+    public int EpisodesOfOwnSettings { get; private set; }
+
     /// <summary>Commands in play that a server does not have.</summary>
     public List<string> Missing { get; } = [];
 
@@ -54,6 +57,8 @@ internal sealed class DifferentialRun : IDisposable
         {
             var episodeSeed = unchecked((seed * 1_000_003) + episode);
             var steps = new CommandGenerator(episodeSeed, playing, _waivers).Episode(EpisodeLength);
+            _oracle.Settings = _hearth.Settings = EncodingSettings.Draw(new Random(episodeSeed));
+            if (_hearth.Settings != EncodingSettings.Usual) EpisodesOfOwnSettings++;
             if (_runner.Run(steps) is { } divergence) Examine(steps, divergence, episodeSeed);
         }
     }
@@ -61,7 +66,7 @@ internal sealed class DifferentialRun : IDisposable
     public string Summary(int seed)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}, {StepsRun} commands, {_findings.Count} differences, {Unrepeatable} that did not repeat");
+        text.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}, {StepsRun} commands, {_findings.Count} differences, {Unrepeatable} that did not repeat; {EpisodesOfOwnSettings} episodes with settings of their own");
         foreach (var (name, count) in _waivers.Uses) text.AppendLine(CultureInfo.InvariantCulture, $"waived {count} times: {name}");
         if (Missing.Count > 0) text.AppendLine("not sent, since Hearth lacks them: " + string.Join(' ', Missing));
         foreach (var finding in _findings) text.AppendLine().AppendLine(finding);
@@ -111,6 +116,7 @@ internal sealed class DifferentialRun : IDisposable
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{shortest.Divergence}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  shortest sequence on flushed servers (episode seed {episodeSeed}; connection, command):");
+        if (_hearth.Settings != EncodingSettings.Usual) text.AppendLine(CultureInfo.InvariantCulture, $"       CONFIG SET {_hearth.Settings}");
         foreach (var step in shortest.Steps) text.AppendLine(CultureInfo.InvariantCulture, $"    {step.Connection}  {Printable.Command(step.Words)}");
         _findings.Add(text.ToString());
     }

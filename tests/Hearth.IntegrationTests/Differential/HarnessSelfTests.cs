@@ -20,6 +20,7 @@ public class HarnessSelfTests
         run.Run(Seed, Commands, []);
         Assert.True(run.Findings.Count == 0, run.Summary(Seed));
         Assert.True(run.StepsRun >= Commands, run.Summary(Seed));
+        Assert.True(run.EpisodesOfOwnSettings >= Commands / 1000, run.Summary(Seed));
     }
 
     [Fact]

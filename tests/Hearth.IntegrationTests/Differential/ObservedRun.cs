@@ -37,10 +37,12 @@ internal sealed class ObservedRun : IDisposable
         var playing = Family.All.Where(family => families.Contains(family.Name)).Select(family => (InPlay(family), family.Weight)).ToList();
         for (var episode = 0; episode < episodes; episode++)
         {
-            var steps = new CommandGenerator((seed * 1_000_003) + episode, playing, _waivers).Episode(episodeLength);
+            var episodeSeed = (seed * 1_000_003) + episode;
+            var steps = new CommandGenerator(episodeSeed, playing, _waivers).Episode(episodeLength);
+            _oracle.Settings = _hearth.Settings = EncodingSettings.Draw(new Random(episodeSeed));
             if (Run(steps) is not { } found) continue;
             _findDifference();
-            var header = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, episode {episode}: ");
+            var header = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, episode {episode}, {_hearth.Settings}: ");
             if (new Minimiser(Run, MinimisingLimit).Minimise(steps, found) is not { } shortest) return $"{header}showed once, not twice: {found}";
             return $"{header}{shortest.Divergence}\n" + string.Join('\n', shortest.Steps.Select(static step => $"    {step.Connection}  {Printable.Command(step.Words)}"));
         }

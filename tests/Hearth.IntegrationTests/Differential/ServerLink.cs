@@ -12,9 +12,13 @@ internal sealed class ServerLink(int port, int connections) : IDisposable
 {
     private readonly RespClient?[] _clients = new RespClient?[connections];
     private RespClient? _admin;
+    private EncodingSettings? _applied;
 
     /// <summary>A connection that no episode uses, for flushing and for reading the state.</summary>
-    public RespClient Admin => _admin ??= OpenAdmin();
+    public RespClient Admin => _admin ??= RespClient.Connect(port);
+
+    /// <summary>What the server's values change their encoding at, from the next episode on.</summary>
+    public EncodingSettings Settings { get; set; } = EncodingSettings.Usual;
 
     /// <summary>Changes replies before they are compared; for tests of the harness itself.</summary>
     public Func<Step, RespValue, RespValue>? Tamper { get; init; }
@@ -46,6 +50,9 @@ internal sealed class ServerLink(int port, int connections) : IDisposable
         }
 
         Admin.Require("FLUSHALL");
+        if (_applied == Settings) return;
+        Settings.Apply(Admin);
+        _applied = Settings;
     }
 
     /// <summary>The one reply of an ordinary command, after any pushes that came before it; nothing more when the connection is closed.</summary>
@@ -99,14 +106,6 @@ internal sealed class ServerLink(int port, int connections) : IDisposable
     public static string Nonce(long number) => string.Create(CultureInfo.InvariantCulture, $"nonce-{number}");
 
     public static byte[] Ping(string nonce) => RespRequest.Encode([Encoding.ASCII.GetBytes("PING"), Encoding.ASCII.GetBytes(nonce)]);
-
-    private RespClient OpenAdmin()
-    {
-        var client = RespClient.Connect(port);
-        // An episode is short, and its streams are to have several nodes all the same.
-        client.Require("CONFIG", "SET", "stream-node-max-entries", "5");
-        return client;
-    }
 
     private RespClient Open()
     {
