@@ -10,6 +10,9 @@ namespace Hearth.IntegrationTests.Blocking;
 /// </summary>
 public class BlockingComparisonTests
 {
+    private const int RandomScenarios = 100;
+    private const int StepsOfRandomScenario = 25;
+
     private static readonly string[][] _lists =
     [
         ["A BLPOP l 0", "B BLPOP l 0", "C BRPOP l 0", "D RPUSH l 1", "D RPUSH l 2 3 4", "D LRANGE l 0 -1"],
@@ -99,6 +102,16 @@ public class BlockingComparisonTests
     [InlineData(false)]
     [InlineData(true)]
     public void Waiting_amid_messages(bool isPortablePoller) => Compare(_messages, protocol: 3, isPortablePoller);
+
+    [Theory]
+    [InlineData(1, 2, false)]
+    [InlineData(2, 3, false)]
+    [InlineData(3, 3, true)]
+    public void Random_waits(int seed, int protocol, bool isPortablePoller)
+    {
+        var generator = new ScenarioGenerator(new Random(seed));
+        Compare([.. Enumerable.Range(0, RandomScenarios).Select(_ => generator.Scenario(StepsOfRandomScenario))], protocol, isPortablePoller);
+    }
 
     private static void Compare(string[][] scenarios, int protocol, bool isPortablePoller)
     {
