@@ -30,6 +30,9 @@ internal sealed class BlockedClient(Client client, Heap heap) : IDisposable
     /// <summary>Unix time in milliseconds; <see cref="long.MaxValue"/> = for ever.</summary>
     public long DeadlineMs { get; set; } = long.MaxValue;
 
+    /// <summary>Where it stands among the <see cref="Deadlines"/>; -1 = nowhere.</summary>
+    public int DeadlinePlace { get; set; } = -1;
+
     /// <summary>Orders waits that end in the same millisecond.</summary>
     public long Sequence { get; set; }
 

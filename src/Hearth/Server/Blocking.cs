@@ -17,11 +17,8 @@ internal sealed class Blocking(Engine engine) : IDisposable
 {
     private const int OutputBytesKept = 64 * 1024;
 
-    private static readonly Comparer<BlockedClient> ByDeadline = Comparer<BlockedClient>.Create(
-        (x, y) => x.DeadlineMs != y.DeadlineMs ? x.DeadlineMs.CompareTo(y.DeadlineMs) : x.Sequence.CompareTo(y.Sequence));
-
     private readonly KeyQueues _queues = new(engine.Hash);
-    private readonly SortedSet<BlockedClient> _deadlines = new(ByDeadline);
+    private readonly Deadlines _deadlines = new();
     private readonly Queue<KeyQueue> _ready = [];
     private readonly Queue<Client> _unblocked = [];
     private readonly NativeBuffer _output = new(engine.ClientHeap);
@@ -48,7 +45,7 @@ internal sealed class Blocking(Engine engine) : IDisposable
     public int EndWithKeyCount => _queues.EndWithKeyCount;
 
     /// <summary>When the next wait ends without result, unix time in milliseconds; <see cref="long.MaxValue"/> if none does.</summary>
-    public long NextDeadlineMs => _deadlines.Min?.DeadlineMs ?? long.MaxValue;
+    public long NextDeadlineMs => _deadlines.Next?.DeadlineMs ?? long.MaxValue;
 
     /// <summary>Lets a client wait for some of its arguments as keys. The command has replied nothing, and runs again when one is ready.</summary>
     /// <param name="timeoutMs">0 = for ever.</param>
@@ -116,18 +113,13 @@ internal sealed class Blocking(Engine engine) : IDisposable
     public void EndTurn()
     {
         if (Count == 0 && _unblocked.Count == 0) return;
-        while (_deadlines.Min is { } blocked && blocked.DeadlineMs <= engine.Clock.NowMs) TimeOut(blocked);
+        while (_deadlines.Next is { } blocked && blocked.DeadlineMs <= engine.Clock.NowMs) Answer(blocked, isError: false);
         if (HasReady) Serve();
         while (_unblocked.TryDequeue(out var client)) engine.Input.Resume(client);
     }
 
     /// <summary>CLIENT UNBLOCK: the wait ends as if its time were up, or with an error.</summary>
-    public void End(Client client, bool isError)
-    {
-        var blocked = client.Wait!;
-        if (isError) Answer(blocked, writer => writer.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8));
-        else TimeOut(blocked);
-    }
+    public void End(Client client, bool isError) => Answer(client.Wait!, isError);
 
     /// <summary>The client leaves.</summary>
     public void Forget(Client client)
@@ -187,25 +179,19 @@ internal sealed class Blocking(Engine engine) : IDisposable
         Deliver(blocked, reply);
     }
 
-    private void TimeOut(BlockedClient blocked) => Answer(blocked, writer =>
-    {
-        if (blocked.OnTimeout == BlockedReply.Null) writer.Null();
-        else writer.NullArray();
-    });
-
     /// <summary>Ends a wait with a reply that no command has made; it counts as the command's call all the same, but not the time of waiting.</summary>
-    private void Answer(BlockedClient blocked, Action<RespWriter> write)
+    private void Answer(BlockedClient blocked, bool isError)
     {
-        var client = blocked.Client;
         var start = Stopwatch.GetTimestamp();
         Release(blocked);
         _output.Clear();
-        var errors = _answer.ErrorCount;
-        _answer.Target(_output, client.Protocol);
-        write(_answer);
+        _answer.Target(_output, blocked.Client.Protocol);
+        if (isError) _answer.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8);
+        else if (blocked.OnTimeout == BlockedReply.Null) _answer.Null();
+        else _answer.NullArray();
         if (blocked.IsSilent) _output.Clear();
         engine.Statistics.Record(blocked.Command, Stopwatch.GetTimestamp() - start);
-        if (_answer.ErrorCount != errors) engine.Statistics.Commands[blocked.Command.Index].Failed++;
+        if (isError) engine.Statistics.Commands[blocked.Command.Index].Failed++;
         Deliver(blocked, _answer);
     }
 

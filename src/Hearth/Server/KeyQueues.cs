@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hearth.Primitives;
 
 namespace Hearth.Server;
@@ -14,12 +15,26 @@ internal sealed class KeyQueue(int database, byte[] key) : LinkedList<BlockedCli
 
     /// <summary>It stands in the list of keys to be served.</summary>
     public bool IsReady { get; set; }
+
+    /// <summary>It has been empty, and is kept for the next who waits for the key.</summary>
+    public bool IsKept { get; set; }
 }
 
-/// <summary>Which clients wait for which key of which database. An empty one costs one comparison.</summary>
+/// <summary>
+/// Which clients wait for which key of which database. An empty one costs one comparison. Workers wait for the same few keys again and
+/// again, so queues that have become empty stay for a while, and so do the places in them: then waiting allocates nothing.
+/// </summary>
 internal sealed class KeyQueues(KeyedHash hash)
 {
+    /// <summary>When so many queues have become empty, those that still are go together.</summary>
+    private const int KeptMax = 1024;
+
+    /// <summary>A queue for a longer key goes as soon as it is empty.</summary>
+    private const int KeptKeyBytesMax = 256;
+
     private readonly Dictionary<int, Dictionary<byte[], KeyQueue>> _byDatabase = [];
+    private readonly List<KeyQueue> _kept = [];
+    private readonly Stack<LinkedListNode<BlockedClient>> _freePlaces = [];
 
     /// <summary>Keys that somebody waits for.</summary>
     public int Count { get; private set; }
@@ -29,27 +44,24 @@ internal sealed class KeyQueues(KeyedHash hash)
 
     public KeyQueue? Find(int database, ReadOnlySpan<byte> key) =>
         Count > 0 && _byDatabase.TryGetValue(database, out var queues)
-            && queues.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var queue) ? queue : null;
+            && queues.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var queue) && queue.Count > 0 ? queue : null;
 
     /// <summary>The keys of a database that somebody waits for.</summary>
-    public IEnumerable<KeyQueue> Of(int database) => _byDatabase.TryGetValue(database, out var queues) ? queues.Values : [];
+    public IEnumerable<KeyQueue> Of(int database) =>
+        _byDatabase.TryGetValue(database, out var queues) ? queues.Values.Where(static queue => queue.Count > 0) : [];
 
     /// <summary>Puts a client at the end of a key's queue, unless it stands there.</summary>
     public void Add(int database, ReadOnlySpan<byte> key, BlockedClient blocked)
     {
-        var queue = Find(database, key);
-        if (queue is null)
-        {
-            if (!_byDatabase.TryGetValue(database, out var queues)) _byDatabase.Add(database, queues = new(new BytesComparer(hash)));
-            queue = new KeyQueue(database, key.ToArray());
-            queues.Add(queue.Key, queue);
-            Count++;
-        }
-
+        var queue = FindOrCreate(database, key);
         // A key that is named twice: a client that comes to its end has no other behind it.
         if (queue.Last?.Value == blocked) return;
+        if (queue.Count == 0) Count++;
         if (blocked.EndsWithKey && queue.EndWithKey++ == 0) EndWithKeyCount++;
-        blocked.Places.Add(queue.AddLast(blocked));
+        if (!_freePlaces.TryPop(out var place)) place = new LinkedListNode<BlockedClient>(blocked);
+        place.Value = blocked;
+        queue.AddLast(place);
+        blocked.Places.Add(place);
     }
 
     /// <summary>Takes a client out of all the queues that it stands in.</summary>
@@ -59,14 +71,45 @@ internal sealed class KeyQueues(KeyedHash hash)
         {
             var queue = (KeyQueue)place.List!;
             queue.Remove(place);
+            place.Value = null!;
+            if (_freePlaces.Count < KeptMax) _freePlaces.Push(place);
             if (blocked.EndsWithKey && --queue.EndWithKey == 0) EndWithKeyCount--;
-            if (queue.Count > 0) continue;
-            var queues = _byDatabase[queue.Database];
-            queues.Remove(queue.Key);
-            if (queues.Count == 0) _byDatabase.Remove(queue.Database);
-            Count--;
+            if (queue.Count == 0) OnEmpty(queue);
         }
 
         blocked.Places.Clear();
+    }
+
+    private KeyQueue FindOrCreate(int database, ReadOnlySpan<byte> key)
+    {
+        ref var queues = ref CollectionsMarshal.GetValueRefOrAddDefault(_byDatabase, database, out _);
+        queues ??= new(new BytesComparer(hash));
+        if (queues.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var queue)) return queue;
+        queue = new KeyQueue(database, key.ToArray());
+        queues.Add(queue.Key, queue);
+        return queue;
+    }
+
+    private void OnEmpty(KeyQueue queue)
+    {
+        Count--;
+        if (queue.Key.Length > KeptKeyBytesMax)
+        {
+            _byDatabase[queue.Database].Remove(queue.Key);
+            return;
+        }
+
+        if (queue.IsKept) return;
+        queue.IsKept = true;
+        _kept.Add(queue);
+        if (_kept.Count < KeptMax) return;
+
+        foreach (var kept in _kept)
+        {
+            kept.IsKept = false;
+            if (kept.Count == 0) _byDatabase[kept.Database].Remove(kept.Key);
+        }
+
+        _kept.Clear();
     }
 }

@@ -128,6 +128,51 @@ public sealed class AllocationTests : IDisposable
         Assert.Equal(0, _server.AllocatedBytes(200, command.Split(' ')));
     }
 
+    [Theory]
+    [InlineData("BLPOP x y 5", "RPUSH y value")]
+    [InlineData("BRPOP x:% 0", "RPUSH x:% value")]
+    [InlineData("BLMOVE x y LEFT RIGHT 0", "RPUSH x value | LPOP y")]
+    [InlineData("BZPOPMIN x y 5", "ZADD x 1 value")]
+    [InlineData("XREAD BLOCK 5000 STREAMS x $", "XADD x MAXLEN 1 * field value")]
+    [InlineData("BLPOP x y 0.001", "")]
+    [InlineData("BLPOP x 0", "CLIENT UNBLOCK &")]
+    public void Waits_allocate_nothing(string wait, string end)
+    {
+        var waits = wait.Split(' ');
+        var ends = end.Length == 0 ? [] : end.Replace("&", _client.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Split(" | ").Select(row => row.Split(' ')).ToArray();
+        var other = _server.Connect();
+        var number = 0L;
+        Run(Commands / 50);
+        Assert.Equal(0, ManagedMemory.LeastAllocated(() => Run(Commands / 10)));
+
+        void Run(int waitsToRun)
+        {
+            for (var i = 0; i < waitsToRun; i++, number++)
+            {
+                Send(_client, waits);
+                if (!_client.IsBlocked) Assert.Fail("The client does not wait.");
+                foreach (var row in ends) Send(other, row);
+                if (ends.Length == 0)
+                {
+                    _server.Time.Advance(TimeSpan.FromMilliseconds(2));
+                    _server.Engine.RefreshClock();
+                }
+
+                _server.Engine.Blocking.EndTurn();
+                if (_client.IsBlocked || _client.Captured!.Length == 0) Assert.Fail("The wait has not ended.");
+                _client.Captured.Clear();
+                other.Captured!.Clear();
+            }
+        }
+
+        void Send(Client client, string[] words)
+        {
+            _input.Clear();
+            Write(words, number);
+            _server.Engine.Input.ProcessDirect(client, _input.WrittenSlice);
+        }
+    }
+
     [Fact]
     public void A_long_command_that_comes_in_pieces_allocates_nothing()
     {
