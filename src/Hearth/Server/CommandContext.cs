@@ -188,8 +188,9 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
             return false;
         }
 
-        // Whatever only a long double holds is far out of range.
-        var ms = NumberText.TryParseDouble(Args[argument], out var seconds) ? Math.Ceiling(seconds * 1000) : double.MaxValue;
+        // Whatever only a long double holds is far out of range, on one side or the other.
+        var beyond = Args[argument][0] == '-' ? double.MinValue : double.MaxValue;
+        var ms = NumberText.TryParseDouble(Args[argument], out var seconds) ? Math.Ceiling(seconds * 1000) : beyond;
         return CheckTimeout(ms, ms >= long.MaxValue ? long.MaxValue : (long)ms, out timeoutMs);
     }
 
