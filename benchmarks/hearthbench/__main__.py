@@ -10,7 +10,7 @@ import tempfile
 
 from . import latency, machine, memory, startup, structures, throughput
 from .report import Report
-from .server import LOAD_CORE, Server, pin
+from .server import LOAD_CORE, SERVER_CORE, Server, pin
 
 # Each scenario that runs its own servers, with the seconds after which it is given up.
 ALONE = {
@@ -99,8 +99,9 @@ def main():
         hearth = Server("hearth", executable, options.hearth_options.split())
         facts = machine.describe([redis, hearth])
         report = Report()
+        facts["costs"] = machine.costs(SERVER_CORE, LOAD_CORE)
         report.record.update(machine=facts, seed=options.seed, scale=options.scale)
-        print(f"{machine.line(facts)}\nseed {options.seed}", flush=True)
+        print(f"{machine.line(facts)}\n{machine.costs_line(facts['costs'])}\nseed {options.seed}", flush=True)
         if facts["cores"] < 2:
             report.note("one core only: server and load generator share it, and the figures say little")
         pin(LOAD_CORE)

@@ -98,7 +98,7 @@ internal static class ListBlockingCommands
 
     private static void Wait(CommandContext context, int firstKey, int keys, long timeoutMs)
     {
-        if (context.MayBlock) context.Block(KeyType.List, firstKey, keys, timeoutMs, BlockedReply.NullArray);
+        if (context.MayBlock) context.Block(KeyType.List, firstKey, keys, timeoutMs);
         else context.Reply.NullArray();
     }
 
@@ -110,7 +110,7 @@ internal static class ListBlockingCommands
         if (entry.Exists) return ListMoveCommands.TryMove(context, source, new ListValue(context.Values, entry), from, to);
 
         // Whoever may not wait is told that there is no element; whose time is up, that there is no list. So is Redis.
-        if (context.MayBlock) context.Block(KeyType.List, firstKey: 1, keys: 1, timeoutMs, BlockedReply.NullArray);
+        if (context.MayBlock) context.Block(KeyType.List, firstKey: 1, keys: 1, timeoutMs);
         else context.Reply.Null();
         return false;
     }

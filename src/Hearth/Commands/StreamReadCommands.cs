@@ -92,13 +92,13 @@ internal static class StreamReadCommands
 
         // The command runs again, and then fails, when the group goes; the same if its key does.
         if (replies.End() || options.BlockMs is not { } blockMs) return;
-        context.Block(KeyType.Stream, options.FirstKey, options.StreamCount, blockMs, BlockedReply.NullArray, endsWithKey: true);
+        context.Block(KeyType.Stream, options.FirstKey, options.StreamCount, blockMs, endsWithKey: true);
     }
 
     /// <summary>Waits for entries behind those that are there now, so '$' does not mean the last ID of a later time.</summary>
     private static void Wait(CommandContext context, in StreamReadOptions options, long blockMs)
     {
-        var words = context.Block(KeyType.Stream, options.FirstKey, options.StreamCount, blockMs, BlockedReply.NullArray);
+        var words = context.Block(KeyType.Stream, options.FirstKey, options.StreamCount, blockMs);
         Span<byte> text = stackalloc byte[StreamId.TextBytesMax];
         for (var i = 0; i < options.StreamCount; i++)
         {

@@ -145,7 +145,7 @@ internal static class ZSetPopCommands
 
     private static void Wait(CommandContext context, int firstKey, int keys, long timeoutMs)
     {
-        if (context.MayBlock) context.Block(KeyType.SortedSet, firstKey, keys, timeoutMs, BlockedReply.NullArray);
+        if (context.MayBlock) context.Block(KeyType.SortedSet, firstKey, keys, timeoutMs);
         else context.Reply.NullArray();
     }
 

@@ -302,6 +302,7 @@ internal sealed unsafe class Heap : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void MakeReady(HeapSlab* slab)
     {
+        Debug.Assert(slab->Ready + ReadyBytes <= HeapSlab.DataOf(slab) + HeapSlab.DataBytes);
         PageSource.Populate(slab->Ready, ReadyBytes);
         slab->Ready += ReadyBytes;
     }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hearth.Memory;
 
 /// <summary>
-/// The header of a slab: 256 KiB of blocks of one class. Blocks are handed out in order of address first, so that pages never
-/// used are never touched, and then from a list that runs through the freed blocks themselves.
+/// The header of a slab: 256 KiB of blocks of one class. Blocks are handed out in order of address first, so that pages are not
+/// taken long before they are used, and then from a list that runs through the freed blocks themselves.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
 internal unsafe struct HeapSlab
@@ -22,7 +22,7 @@ internal unsafe struct HeapSlab
     /// <summary>The end of the last whole block.</summary>
     public byte* End;
 
-    /// <summary>Up to here the pages are there, or come when they are touched.</summary>
+    /// <summary>How far <see cref="Fresh"/> may go before the next pages are asked for.</summary>
     public byte* Ready;
 
     /// <summary>Neighbours among the partial slabs of the class.</summary>

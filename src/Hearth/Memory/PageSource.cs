@@ -22,6 +22,7 @@ internal static unsafe class PageSource
     public const long HugePageBytes = 2L << 20;
 
     private const int LinuxHugePages = 14;
+    private const int LinuxNoHugePages = 15;
     private const int LinuxPopulateWrite = 23;
 
     // MAP_ANONYMOUS | MAP_NORESERVE. The BSDs, macOS among them, number these flags differently from Linux.
@@ -30,11 +31,15 @@ internal static unsafe class PageSource
     // Linux frees the pages at once with MADV_DONTNEED, which elsewhere is a mere hint; there MADV_FREE does it.
     private static int AdviceDiscard => OperatingSystem.IsLinux() ? 4 : 5;
 
-    /// <summary>Zeroed pages. The size is a multiple of the page size, the alignment a power of two.</summary>
+    /// <summary>
+    /// Zeroed pages. The size is a multiple of the page size, the alignment a power of two. They are small ones also where the system
+    /// would give huge ones to whoever does not object: a megabyte of data must not take two.
+    /// </summary>
     public static byte* Map(long size, long alignment)
     {
         var block = OperatingSystem.IsWindows() ? MapOnWindows(size, alignment) : MapOnUnix(size, alignment);
         if (block == null) throw new InsufficientMemoryException($"The system refuses {size} bytes of memory.");
+        if (OperatingSystem.IsLinux()) _ = madvise(block, (nuint)size, LinuxNoHugePages);
         return block;
     }
 

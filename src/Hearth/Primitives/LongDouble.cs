@@ -95,6 +95,15 @@ internal readonly struct LongDouble
             : Round(fraction | (1UL << fractionBits), hasRest: false, exponentMin + biased - 1, isNegative);
     }
 
+    /// <summary>The double next to it: where doubles end, the largest or the smallest one of its sign.</summary>
+    public double ToDouble()
+    {
+        if (_kind == Kind.NaN) return double.NaN;
+        var size = _kind == Kind.Infinite ? double.PositiveInfinity : Math.ScaleB(_mantissa, Exponent);
+        if (IsFinite && _mantissa != 0) size = Math.Clamp(size, double.Epsilon, double.MaxValue);
+        return _isNegative ? -size : size;
+    }
+
     public static LongDouble operator +(LongDouble left, LongDouble right)
     {
         if (!left.IsFinite || !right.IsFinite) return AddNonFinite(left, right);

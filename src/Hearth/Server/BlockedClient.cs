@@ -3,13 +3,6 @@ using Hearth.Types;
 
 namespace Hearth.Server;
 
-/// <summary>What a blocked client gets when nothing has come in time.</summary>
-internal enum BlockedReply : byte
-{
-    Null,
-    NullArray,
-}
-
 /// <summary>
 /// A client's wait for keys: which they are, until when, and the command that runs again when one of them is ready. It belongs to its
 /// client and serves all its waits, one after the other.
@@ -35,8 +28,6 @@ internal sealed class BlockedClient(Client client, Heap heap) : IDisposable
 
     /// <summary>Orders waits that end in the same millisecond.</summary>
     public long Sequence { get; set; }
-
-    public BlockedReply OnTimeout { get; set; }
 
     /// <summary>Whether the wait also ends when a key goes, or gets another type: what the command asks for can't come any more.</summary>
     public bool EndsWithKey { get; set; }

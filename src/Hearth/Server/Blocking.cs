@@ -50,7 +50,7 @@ internal sealed class Blocking(Engine engine) : IDisposable
     /// <summary>Lets a client wait for some of its arguments as keys. The command has replied nothing, and runs again when one is ready.</summary>
     /// <param name="timeoutMs">0 = for ever.</param>
     /// <returns>The wait, whose words the caller may still change.</returns>
-    public BlockedClient Block(CommandContext context, KeyType type, int firstKey, int keys, long timeoutMs, BlockedReply onTimeout, bool endsWithKey)
+    public BlockedClient Block(CommandContext context, KeyType type, int firstKey, int keys, long timeoutMs, bool endsWithKey)
     {
         var client = context.Client;
         var blocked = client.Wait ??= new BlockedClient(client, engine.ClientHeap);
@@ -62,7 +62,7 @@ internal sealed class Blocking(Engine engine) : IDisposable
             blocked.Words.Take(context.Args);
             blocked.DeadlineMs = timeoutMs == 0 ? long.MaxValue : context.NowMs + timeoutMs;
             blocked.IsSilent = client.ReplyMode != ReplyMode.On;
-            (blocked.Command, blocked.Type, blocked.OnTimeout, blocked.EndsWithKey) = (context.Command, type, onTimeout, endsWithKey);
+            (blocked.Command, blocked.Type, blocked.EndsWithKey) = (context.Command, type, endsWithKey);
             blocked.Database = client.Database;
         }
 
@@ -131,6 +131,12 @@ internal sealed class Blocking(Engine engine) : IDisposable
 
     public void Dispose() => _output.Dispose();
 
+    public void Verify()
+    {
+        _deadlines.Verify();
+        _queues.Verify();
+    }
+
     private void MakeReady(KeyQueue queue)
     {
         if (queue.IsReady) return;
@@ -149,8 +155,11 @@ internal sealed class Blocking(Engine engine) : IDisposable
             if (type is null && queue.EndWithKey == 0) return;
             next = node.Next;
             var blocked = node.Value;
-            // A client that is about to be closed would take what it never gets.
-            if (!blocked.Client.IsClosing && (blocked.EndsWithKey || blocked.Type == type)) Rerun(blocked);
+            // A client that is about to be closed, or whose connection has broken, would take what it never gets.
+            if (blocked.Client.IsClosing || blocked.Client.Connection is { IsClosed: true }) continue;
+            if (!blocked.EndsWithKey && blocked.Type != type) continue;
+            Rerun(blocked);
+            Debug.Assert(next is null || next.List == queue, "A command that ran again has taken another client out of a queue.");
         }
     }
 
@@ -187,7 +196,6 @@ internal sealed class Blocking(Engine engine) : IDisposable
         _output.Clear();
         _answer.Target(_output, blocked.Client.Protocol);
         if (isError) _answer.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8);
-        else if (blocked.OnTimeout == BlockedReply.Null) _answer.Null();
         else _answer.NullArray();
         if (blocked.IsSilent) _output.Clear();
         engine.Statistics.Record(blocked.Command, Stopwatch.GetTimestamp() - start);

@@ -175,22 +175,20 @@ internal sealed class CommandContext(Engine engine, RespWriter reply)
     /// <param name="timeoutMs">0 = for ever.</param>
     /// <param name="endsWithKey">Whether the command runs again also when a key goes or gets another value.</param>
     /// <returns>The words that will run again, some of which may have to be replaced.</returns>
-    public CopiedCommand Block(KeyType type, int firstKey, int keys, long timeoutMs, BlockedReply onTimeout, bool endsWithKey = false) =>
-        Engine.Blocking.Block(this, type, firstKey, keys, timeoutMs, onTimeout, endsWithKey).Words;
+    public CopiedCommand Block(KeyType type, int firstKey, int keys, long timeoutMs, bool endsWithKey = false) =>
+        Engine.Blocking.Block(this, type, firstKey, keys, timeoutMs, endsWithKey).Words;
 
     /// <summary>The argument as how many seconds to wait, in milliseconds; false after it has replied what is wrong with it.</summary>
     public bool TryTimeout(int argument, out long timeoutMs)
     {
         timeoutMs = 0;
-        if (!LongDouble.TryParse(Args[argument], out _))
+        if (!LongDouble.TryParse(Args[argument], out var seconds))
         {
             Reply.Error("ERR timeout is not a float or out of range"u8);
             return false;
         }
 
-        // Whatever only a long double holds is far out of range, on one side or the other.
-        var beyond = Args[argument][0] == '-' ? double.MinValue : double.MaxValue;
-        var ms = NumberText.TryParseDouble(Args[argument], out var seconds) ? Math.Ceiling(seconds * 1000) : beyond;
+        var ms = Math.Ceiling(seconds.ToDouble() * 1000);
         return CheckTimeout(ms, ms >= long.MaxValue ? long.MaxValue : (long)ms, out timeoutMs);
     }
 

@@ -34,6 +34,15 @@ internal sealed class Deadlines
         else Sink(place, last);
     }
 
+    public void Verify()
+    {
+        for (var place = 0; place < Count; place++)
+        {
+            Trace.Assert(_waits[place].DeadlinePlace == place, "A wait does not know its place.");
+            Trace.Assert(place == 0 || !IsBefore(_waits[place], _waits[(place - 1) / 2]), "A wait stands behind one that ends later.");
+        }
+    }
+
     private static bool IsBefore(BlockedClient x, BlockedClient y) =>
         x.DeadlineMs != y.DeadlineMs ? x.DeadlineMs < y.DeadlineMs : x.Sequence < y.Sequence;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Hearth.Primitives;
 
@@ -26,11 +27,14 @@ internal sealed class KeyQueue(int database, byte[] key) : LinkedList<BlockedCli
 /// </summary>
 internal sealed class KeyQueues(KeyedHash hash)
 {
-    /// <summary>When so many queues have become empty, those that still are go together.</summary>
+    /// <summary>When so many queues have become empty, those that still are go together. No more places are kept for reuse either.</summary>
     private const int KeptMax = 1024;
 
     /// <summary>A queue for a longer key goes as soon as it is empty.</summary>
     private const int KeptKeyBytesMax = 256;
+
+    /// <summary>Who has waited for more keys at once gives the room for their places back.</summary>
+    private const int PlacesRoomMax = 64;
 
     private readonly Dictionary<int, Dictionary<byte[], KeyQueue>> _byDatabase = [];
     private readonly List<KeyQueue> _kept = [];
@@ -58,8 +62,8 @@ internal sealed class KeyQueues(KeyedHash hash)
         if (queue.Last?.Value == blocked) return;
         if (queue.Count == 0) Count++;
         if (blocked.EndsWithKey && queue.EndWithKey++ == 0) EndWithKeyCount++;
-        if (!_freePlaces.TryPop(out var place)) place = new LinkedListNode<BlockedClient>(blocked);
-        place.Value = blocked;
+        if (_freePlaces.TryPop(out var place)) place.Value = blocked;
+        else place = new LinkedListNode<BlockedClient>(blocked);
         queue.AddLast(place);
         blocked.Places.Add(place);
     }
@@ -78,6 +82,23 @@ internal sealed class KeyQueues(KeyedHash hash)
         }
 
         blocked.Places.Clear();
+        if (blocked.Places.Capacity > PlacesRoomMax) blocked.Places.Capacity = 0;
+    }
+
+    public void Verify()
+    {
+        var (occupied, endWithKey, kept) = (0, 0, 0);
+        foreach (var queue in _byDatabase.Values.SelectMany(static queues => queues.Values))
+        {
+            Trace.Assert(queue.Count > 0 || queue.IsKept, "An empty queue is kept, and nothing will give it up.");
+            Trace.Assert(queue.EndWithKey == queue.Count(static blocked => blocked.EndsWithKey), "A queue has miscounted who waits for its key to go.");
+            if (queue.Count > 0) occupied++;
+            if (queue.EndWithKey > 0) endWithKey++;
+            if (queue.IsKept) kept++;
+        }
+
+        Trace.Assert((occupied, endWithKey) == (Count, EndWithKeyCount), "The queues with clients in them are miscounted.");
+        Trace.Assert(kept == _kept.Count && kept < KeptMax && _freePlaces.Count <= KeptMax, "More is kept than is listed, or than is allowed.");
     }
 
     private KeyQueue FindOrCreate(int database, ReadOnlySpan<byte> key)
@@ -102,8 +123,11 @@ internal sealed class KeyQueues(KeyedHash hash)
         if (queue.IsKept) return;
         queue.IsKept = true;
         _kept.Add(queue);
-        if (_kept.Count < KeptMax) return;
+        if (_kept.Count == KeptMax) GiveUpKept();
+    }
 
+    private void GiveUpKept()
+    {
         foreach (var kept in _kept)
         {
             kept.IsKept = false;
@@ -111,5 +135,10 @@ internal sealed class KeyQueues(KeyedHash hash)
         }
 
         _kept.Clear();
+        foreach (var queues in _byDatabase.Values)
+        {
+            // Somebody may have waited for very many keys.
+            if (queues.Capacity > 4 * Math.Max(queues.Count, KeptMax)) queues.TrimExcess();
+        }
     }
 }

@@ -53,6 +53,7 @@ public class BlockingComparisonTests
     private static readonly string[][] _streams =
     [
         ["A XREAD BLOCK 0 STREAMS s $", "B XREAD BLOCK 0 STREAMS s 5", "C XADD s 3-0 f v", "C XADD s 6-0 f w", "C XLEN s"],
+        ["A XREAD BLOCK 0 STREAMS s 100", "B XREAD BLOCK 0 STREAMS s 0", "C XADD s 5-0 f v", "B XREAD BLOCK 0 STREAMS s 0", "C XADD s 101-0 f v"],
         ["A XREAD BLOCK 0 STREAMS s t $ $", "B XADD t 1-0 f v", "A XREAD BLOCK 0 STREAMS s t 0 $", "B XADD s 1-0 f v"],
         ["A XREAD BLOCK 0 COUNT 2 STREAMS s 0", "B MULTI", "B XADD s 1-0 f v", "B XADD s 2-0 f v", "B XADD s 3-0 f v", "B EXEC"],
         ["A XADD s 1-0 f v", "A XDEL s 1-0", "A XREAD BLOCK 0 STREAMS s 0", "B XADD s 2-0 f v"],

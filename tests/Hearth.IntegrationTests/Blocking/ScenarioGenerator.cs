@@ -46,20 +46,20 @@ internal sealed class ScenarioGenerator(Random random)
 
     private string Wait() => random.Next(14) switch
     {
-        0 => "BLPOP l 0",
-        1 => "BRPOP m 0",
-        2 => "BLPOP l m 0",
-        3 => "BRPOP m l l 0",
-        4 => $"BLMOVE {ListKey()} d {End()} {End()} 0",
-        5 => $"BRPOPLPUSH {ListKey()} d 0",
-        6 => "BLPOP d 0",
-        7 => $"BLMPOP 0 2 l m {End()} COUNT {random.Next(1, 4)}",
-        8 => $"BLMPOP 0 1 d {End()}",
-        9 => "BZPOPMIN z 0",
-        10 => "BZPOPMAX z w 0",
-        11 => $"BZMPOP 0 2 w z {(random.Next(2) == 0 ? "MIN" : "MAX")} COUNT {random.Next(1, 4)}",
-        12 => $"BLPOP {SortedKey()} 0",
-        _ => "XREAD BLOCK 0 COUNT 2 STREAMS s $",
+        0 => $"BLPOP l {Timeout()}",
+        1 => $"BRPOP m {Timeout()}",
+        2 => $"BLPOP l m {Timeout()}",
+        3 => $"BRPOP m l l {Timeout()}",
+        4 => $"BLMOVE {ListKey()} d {End()} {End()} {Timeout()}",
+        5 => $"BRPOPLPUSH {ListKey()} d {Timeout()}",
+        6 => $"BLPOP d {Timeout()}",
+        7 => $"BLMPOP {Timeout()} 2 l m {End()} COUNT {random.Next(1, 4)}",
+        8 => $"BLMPOP {Timeout()} 1 d {End()}",
+        9 => $"BZPOPMIN z {Timeout()}",
+        10 => $"BZPOPMAX z w {Timeout()}",
+        11 => $"BZMPOP {Timeout()} 2 w z {(random.Next(2) == 0 ? "MIN" : "MAX")} COUNT {random.Next(1, 4)}",
+        12 => $"BLPOP {SortedKey()} {Timeout()}",
+        _ => $"XREAD BLOCK {Timeout()}000 COUNT 2 STREAMS s $",
     };
 
     private string[] Change(string present)
@@ -98,12 +98,13 @@ internal sealed class ScenarioGenerator(Random random)
     private string Bring(string[] keys)
     {
         var key = keys[random.Next(keys.Length)];
-        var numbers = string.Join(' ', Enumerable.Range(0, random.Next(1, 4)).Select(_ => Number()));
+        string[] numbers = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Number())];
         return key switch
         {
-            "z" or "w" => random.Next(4) == 0 ? $"D ZINCRBY {key} {Number()} {Number()}" : $"D ZADD {key} {string.Join(' ', numbers.Split(' ').Select(number => number + " " + number))}",
+            "z" or "w" when random.Next(4) == 0 => $"D ZINCRBY {key} {Number()} {Number()}",
+            "z" or "w" => $"D ZADD {key} {string.Join(' ', numbers.Select(static number => $"{number} {number}"))}",
             "s" => $"D XADD s {Number()}-1 f v",
-            _ => $"D {(random.Next(2) == 0 ? "RPUSH" : "LPUSH")} {key} {numbers}",
+            _ => $"D {(random.Next(2) == 0 ? "RPUSH" : "LPUSH")} {key} {string.Join(' ', numbers)}",
         };
     }
 
@@ -112,6 +113,9 @@ internal sealed class ScenarioGenerator(Random random)
     private string ListKey() => random.Next(2) == 0 ? "l" : "m";
 
     private string SortedKey() => random.Next(2) == 0 ? "z" : "w";
+
+    /// <summary>None of them comes true, but they stand in an order.</summary>
+    private int Timeout() => 1000 * random.Next(4);
 
     private string End() => random.Next(2) == 0 ? "LEFT" : "RIGHT";
 }

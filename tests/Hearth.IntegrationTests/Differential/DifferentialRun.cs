@@ -57,7 +57,7 @@ internal sealed class DifferentialRun : IDisposable
         {
             var episodeSeed = unchecked((seed * 1_000_003) + episode);
             var steps = new CommandGenerator(episodeSeed, playing, _waivers).Episode(EpisodeLength);
-            _oracle.Settings = _hearth.Settings = EncodingSettings.Draw(new Random(episodeSeed));
+            _oracle.Settings = _hearth.Settings = EncodingSettings.For(episodeSeed);
             if (_hearth.Settings != EncodingSettings.Usual) EpisodesOfOwnSettings++;
             if (_runner.Run(steps) is { } divergence) Examine(steps, divergence, episodeSeed);
         }
@@ -116,7 +116,7 @@ internal sealed class DifferentialRun : IDisposable
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{shortest.Divergence}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  shortest sequence on flushed servers (episode seed {episodeSeed}; connection, command):");
-        if (_hearth.Settings != EncodingSettings.Usual) text.AppendLine(CultureInfo.InvariantCulture, $"       CONFIG SET {_hearth.Settings}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"       CONFIG SET {_hearth.Settings}");
         foreach (var step in shortest.Steps) text.AppendLine(CultureInfo.InvariantCulture, $"    {step.Connection}  {Printable.Command(step.Words)}");
         _findings.Add(text.ToString());
     }

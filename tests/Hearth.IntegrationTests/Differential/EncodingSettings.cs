@@ -12,7 +12,7 @@ internal sealed class EncodingSettings
     [
         ("list-max-listpack-size", ["-2", "-1", "-5", "1", "2", "5", "40"]),
         ("list-compress-depth", ["0", "1", "2"]),
-        ("hash-max-listpack-entries", ["128", "0", "1", "4", "20"]),
+        ("hash-max-listpack-entries", ["512", "0", "1", "4", "20"]),
         ("hash-max-listpack-value", ["64", "0", "1", "8"]),
         ("set-max-intset-entries", ["512", "0", "1", "4", "20"]),
         ("zset-max-listpack-entries", ["128", "0", "1", "4", "20"]),
@@ -38,8 +38,10 @@ internal sealed class EncodingSettings
     /// <summary>The defaults, but for streams.</summary>
     public static EncodingSettings Usual { get; } = new([.. Words(Shared, static values => values[0])], [.. Words(Newer, static values => values[0])]);
 
-    public static EncodingSettings Draw(Random random)
+    /// <summary>The settings for the episode of a seed. They have nothing to do with what the seed makes of its commands.</summary>
+    public static EncodingSettings For(int episodeSeed)
     {
+        var random = new Random(~episodeSeed);
         if (random.Next(3) > 0) return Usual;
         string Pick(string[] values) => values[random.Next(2) == 0 ? 0 : random.Next(values.Length)];
         return new([.. Words(Shared, Pick)], [.. Words(Newer, Pick)]);
@@ -50,6 +52,10 @@ internal sealed class EncodingSettings
         server.Require(["CONFIG", "SET", .. _shared]);
         if (server.Require("CONFIG", "GET", _newer[0]).Items.Count > 0) server.Require(["CONFIG", "SET", .. _newer]);
     }
+
+    /// <summary>The parameters that a fresh server has other values for.</summary>
+    public string[] ChangesOf(RespClient fresh) =>
+        [.. _shared.Chunk(2).Where(pair => fresh.Require("CONFIG", "GET", pair[0]).Items[1].Text != pair[1]).Select(static pair => pair[0])];
 
     public override string ToString() => string.Join(' ', _shared.Concat(_newer));
 

@@ -24,6 +24,14 @@ public class HarnessSelfTests
     }
 
     [Fact]
+    public void The_usual_settings_are_the_defaults_but_for_streams()
+    {
+        using var server = OracleServer.StartOrSkip();
+        using var fresh = server.Connect();
+        Assert.Equal(["stream-node-max-entries"], EncodingSettings.Usual.ChangesOf(fresh));
+    }
+
+    [Fact]
     public void A_wrong_reply_is_found_and_its_sequence_shortened()
     {
         using var left = OracleServer.StartOrSkip();

@@ -39,7 +39,7 @@ internal sealed class ObservedRun : IDisposable
         {
             var episodeSeed = (seed * 1_000_003) + episode;
             var steps = new CommandGenerator(episodeSeed, playing, _waivers).Episode(episodeLength);
-            _oracle.Settings = _hearth.Settings = EncodingSettings.Draw(new Random(episodeSeed));
+            _oracle.Settings = _hearth.Settings = EncodingSettings.For(episodeSeed);
             if (Run(steps) is not { } found) continue;
             _findDifference();
             var header = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, episode {episode}, {_hearth.Settings}: ");

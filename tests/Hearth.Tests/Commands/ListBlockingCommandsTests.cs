@@ -261,6 +261,20 @@ public sealed class ListBlockingCommandsTests : IDisposable
         Assert.Equal("", TestServer.Received(_a));
     }
 
+    [Fact]
+    public void A_time_too_short_for_a_double_is_a_millisecond_or_none()
+    {
+        _server.RunAs(_a, "BLPOP", "l", "1e-400");
+        _server.RunAs(_b, "BLPOP", "l", "-1e-400");
+        Assert.Equal(("", ""), (TestServer.Received(_a), TestServer.Received(_b)));
+        _server.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((NoList, ""), (TestServer.Received(_a), TestServer.Received(_b)));
+        _server.Advance(TimeSpan.FromDays(1000));
+        Assert.Equal("", TestServer.Received(_b));
+        _server.Run("RPUSH", "l", "1");
+        Assert.Equal("*2\r\n$1\r\nl\r\n$1\r\n1\r\n", TestServer.Received(_b));
+    }
+
     [Theory]
     [InlineData("BLPOP l x", "-ERR timeout is not a float or out of range\r\n")]
     [InlineData("BLPOP l -0.1", "-ERR timeout is negative\r\n")]

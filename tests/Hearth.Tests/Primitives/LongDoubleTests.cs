@@ -23,6 +23,20 @@ public class LongDoubleTests
         }
     }
 
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1.5", 1.5)]
+    [InlineData("-0.1", -0.1)]
+    [InlineData("123456789012345678", 123456789012345678d)]
+    [InlineData("1e300", 1e300)]
+    [InlineData("1e4000", double.MaxValue)]
+    [InlineData("-1e4000", double.MinValue)]
+    [InlineData("1e-4000", double.Epsilon)]
+    [InlineData("-1e-4000", -double.Epsilon)]
+    [InlineData("inf", double.PositiveInfinity)]
+    [InlineData("-inf", double.NegativeInfinity)]
+    public void A_double_is_as_near_as_it_can_be(string text, double expected) => Assert.Equal(expected, Parse(text).ToDouble());
+
     // Facts read off redis-server 7.0.15 by INCRBYFLOAT.
     [Theory]
     [InlineData("")]

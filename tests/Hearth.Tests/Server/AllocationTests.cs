@@ -139,7 +139,8 @@ public sealed class AllocationTests : IDisposable
     public void Waits_allocate_nothing(string wait, string end)
     {
         var waits = wait.Split(' ');
-        var ends = end.Length == 0 ? [] : end.Replace("&", _client.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Split(" | ").Select(row => row.Split(' ')).ToArray();
+        var filled = end.Replace("&", _client.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        string[][] ends = end.Length == 0 ? [] : [.. filled.Split(" | ").Select(row => row.Split(' '))];
         var other = _server.Connect();
         var number = 0L;
         Run(Commands / 50);

@@ -29,7 +29,8 @@ public class DeadlinesTests
             else
             {
                 // Half of them end in time; the others are served before.
-                var leaving = random.Next(2) == 0 ? waits[model.Min.Sequence] : waits.Values.ElementAt(random.Next(Math.Min(waits.Count, 50)));
+                var isInTime = random.Next(2) == 0;
+                var leaving = isInTime ? waits[model.Min.Sequence] : waits.Values.ElementAt(random.Next(Math.Min(waits.Count, 50)));
                 deadlines.Remove(leaving);
                 Assert.Equal(-1, leaving.DeadlinePlace);
                 model.Remove((leaving.DeadlineMs, leaving.Sequence));
@@ -37,7 +38,9 @@ public class DeadlinesTests
                 leaving.Dispose();
             }
 
-            Assert.True(deadlines.Count == model.Count && deadlines.Next?.Sequence == (model.Count == 0 ? null : model.Min.Sequence), $"seed {Seed}, step {step}");
+            long? next = model.Count == 0 ? null : model.Min.Sequence;
+            Assert.True(deadlines.Count == model.Count && deadlines.Next?.Sequence == next, $"seed {Seed}, step {step}");
+            if (step % 50 == 0) deadlines.Verify();
         }
 
         foreach (var wait in waits.Values) wait.Dispose();

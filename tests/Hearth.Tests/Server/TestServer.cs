@@ -90,6 +90,7 @@ internal sealed class TestServer : IDisposable
     public void Dispose()
     {
         foreach (var keyspace in Engine.Keyspaces) keyspace.Verify();
+        Engine.Blocking.Verify();
         foreach (var client in Engine.Clients.All.ToArray()) Engine.RemoveClient(client);
         foreach (var client in _clients) client.Captured!.Dispose();
         Engine.Dispose();
