@@ -106,8 +106,8 @@ internal readonly struct ZRangeQuery
     /// <summary>The members of the range in their order, and how many they are.</summary>
     public ZSetWalk Walk(ZSetValue value, out long count)
     {
-        // A negative offset is one that is never reached.
-        var skipped = Offset < 0 ? value.Count : Offset;
+        // A negative offset is one that is never reached, as is one past the end: nobody has to reckon with greater numbers.
+        var skipped = Offset < 0 ? value.Count : Math.Min(Offset, value.Count);
         switch (Kind)
         {
             case ZRangeKind.Score: return value.Walk(Scores, skipped, Limit, IsDownward, out count);

@@ -89,6 +89,7 @@ internal readonly unsafe struct ZSetIndex(ValueSpace space, ZSetHeader* header)
     /// </summary>
     public ScoreWalk Walk(in ScoreRange range, long skipped, long limit, bool isDownward, bool needsMembers, out long count)
     {
+        Debug.Assert(skipped >= 0 && skipped <= Count);
         var from = isDownward ? Tree.Locate(range.Max, !range.ExcludesMax) : Tree.Locate(range.Min, range.ExcludesMin);
         if (skipped == 0 && limit > 0 && from.TryScore(isDownward ? -limit : limit - 1, out var last)
             && (isDownward ? range.IsAboveMin(last) : range.IsBelowMax(last)))
