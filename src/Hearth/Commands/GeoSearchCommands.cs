@@ -134,7 +134,7 @@ internal static class GeoSearchCommands
         foreach (ref readonly var point in points)
         {
             if (options > 0) context.Reply.Array(options + 1);
-            context.Reply.Member(point.Member.Element);
+            context.Reply.Bulk(point.Member.Element);
             if (query.WithDistance) GeoCommands.ReplyDistance(context, point.Distance / query.UnitMetres);
             if (query.WithHash) context.Reply.Integer((long)point.Score);
             if (query.WithPosition) GeoCommands.ReplyPosition(context, point.Position);

@@ -87,7 +87,7 @@ internal static class ListBlockingCommands
             var list = new ListValue(context.Values, entry);
             context.Reply.Array(2);
             context.Reply.Bulk(key.Bytes);
-            ListReplies.Element(context, list.Peek(end));
+            context.Reply.Bulk(list.Peek(end));
             ListChanges.Drop(context, key, list, end);
             context.Propagation.Instead(2).Word(end == ListEnd.Head ? "LPOP"u8 : "RPOP"u8).Word(key.Bytes);
             return;

@@ -114,7 +114,7 @@ internal static class ListCommands
 
         if (!context.TryInteger(2, out var index)) return;
         var cursor = new ListValue(context.Values, entry).From(index);
-        if (cursor.MoveNext()) ListReplies.Element(context, cursor.Current);
+        if (cursor.MoveNext()) context.Reply.Bulk(cursor.Current);
         else context.Reply.Null();
     }
 
@@ -300,7 +300,7 @@ internal static class ListCommands
         }
         else if (!hasCount)
         {
-            ListReplies.Element(context, list.Peek(end));
+            context.Reply.Bulk(list.Peek(end));
             ListChanges.Drop(context, key, list, end);
         }
         else if (count == 0)

@@ -73,7 +73,7 @@ internal static class ListMoveCommands
     {
         var target = context.Key(2);
         if (!context.TryWrite(target, KeyType.List, out var existing)) return false;
-        ListReplies.Element(context, list.Peek(from));
+        context.Reply.Bulk(list.Peek(from));
         if (existing.Equals(list.Entry))
         {
             list.Rotate(from, to);

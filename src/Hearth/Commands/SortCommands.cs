@@ -159,10 +159,10 @@ internal static class SortCommands
         Span<byte> scratch = stackalloc byte[ListpackElement.ScratchBytes];
         for (var i = range.First; i < range.First + range.Count && !context.Reply.IsOverfull; i++)
         {
-            if (gets.IsEmpty) ListReplies.Element(context, vector[i]);
+            if (gets.IsEmpty) context.Reply.Bulk(vector[i]);
             foreach (var get in gets)
             {
-                if (new SortPattern(context.Args[get]).TryResolve(context, vector[i], scratch, out var value)) ListReplies.Element(context, value);
+                if (new SortPattern(context.Args[get]).TryResolve(context, vector[i], scratch, out var value)) context.Reply.Bulk(value);
                 else context.Reply.Null();
             }
         }

@@ -148,7 +148,7 @@ internal static class ZSetCommands
 
         var walk = new ZSetValue(context.Values, entry).Random();
         walk.MoveNext();
-        context.Reply.Member(walk.Member);
+        context.Reply.Bulk(walk.Member);
     }
 
     private static void ZRank(CommandContext context) => ReplyRank(context, isReverse: false);
@@ -395,7 +395,7 @@ internal static class ZSetCommands
     {
         walk.MoveNext();
         if (withScores) context.Reply.Pair();
-        context.Reply.Member(walk.Member);
+        context.Reply.Bulk(walk.Member);
         if (withScores) context.Reply.Double(walk.Score);
     }
 
@@ -407,7 +407,7 @@ internal static class ZSetCommands
         {
             Span<byte> text = stackalloc byte[NumberText.MaxDoubleLength];
             if (!options.Matches(member.ToBytes(text))) return;
-            context.Reply.Member(member);
+            context.Reply.Bulk(member);
             var length = isStoredAsText ? NumberText.FormatDouble(score, text) : NumberText.FormatSeventeenDigits(score, text);
             context.Reply.Bulk(text[..length]);
             Count++;

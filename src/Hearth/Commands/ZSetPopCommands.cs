@@ -114,7 +114,7 @@ internal static class ZSetPopCommands
             var walk = First(value, isMax, 1);
             walk.MoveNext();
             context.Reply.Array(2);
-            context.Reply.Member(walk.Member);
+            context.Reply.Bulk(walk.Member);
             context.Reply.Double(walk.Score);
         }
 
@@ -137,7 +137,7 @@ internal static class ZSetPopCommands
         walk.MoveNext();
         context.Reply.Array(3);
         context.Reply.Bulk(key.Bytes);
-        context.Reply.Member(walk.Member);
+        context.Reply.Bulk(walk.Member);
         context.Reply.Double(walk.Score);
         Remove(context, key, entry, isMax, 1);
         context.Propagation.Instead(2).Word(isMax ? "ZPOPMAX"u8 : "ZPOPMIN"u8).Word(key.Bytes);
@@ -195,7 +195,7 @@ internal static class ZSetPopCommands
         while (walk.MoveNext())
         {
             context.Reply.Array(2);
-            context.Reply.Member(walk.Member);
+            context.Reply.Bulk(walk.Member);
             context.Reply.Double(walk.Score);
         }
 

@@ -9,12 +9,6 @@ namespace Hearth.Commands;
 /// <summary>What the commands of sorted sets have in common at their end: how members are sent, and what follows when some are gone or a set is stored.</summary>
 internal static class ZSetReplies
 {
-    public static void Member(this RespWriter reply, ListpackElement member)
-    {
-        if (member.IsInteger) reply.BulkInteger(member.Integer);
-        else reply.Bulk(member.Bytes);
-    }
-
     /// <summary>The members of a walk, alone or in pairs with their scores.</summary>
     public static void Members(this RespWriter reply, ZSetWalk walk, long count, bool withScores)
     {
@@ -23,7 +17,7 @@ internal static class ZSetReplies
         while (walk.MoveNext())
         {
             if (withScores) reply.Pair();
-            reply.Member(walk.Member);
+            reply.Bulk(walk.Member);
             if (withScores) reply.Double(walk.Score);
         }
     }

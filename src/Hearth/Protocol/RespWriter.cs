@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Hearth.Memory;
 using Hearth.Primitives;
 
@@ -13,6 +15,9 @@ internal sealed class RespWriter(NativeBuffer buffer)
 {
     /// <summary>Longest header line: a type byte, twenty digits, CR and LF.</summary>
     private const int HeaderBytesMax = 23;
+
+    /// <summary>CR and LF.</summary>
+    private const ushort LineEnd = 0x0A0D;
 
     private NativeBuffer _buffer = buffer;
 
@@ -92,15 +97,15 @@ internal sealed class RespWriter(NativeBuffer buffer)
     public void Bulk(ReadOnlySpan<byte> value)
     {
         var count = value.Length + HeaderBytesMax + 2;
+        Debug.Assert(count > 0, "No value is so long that its reply overflows.");
         MakeRoom(count);
         if (IsOverfull) return; // A handler may go on for very long: what nobody will read is not copied.
-        var room = _buffer.Reserve(count);
-        var at = WriteHeader(room, (byte)'$', value.Length);
-        value.CopyTo(room[at..]);
-        at += value.Length;
-        room[at + 1] = (byte)'\n';
-        room[at] = (byte)'\r';
-        _buffer.Advance(at + 2);
+        ref var start = ref MemoryMarshal.GetReference(_buffer.Reserve(count));
+        var headerLength = WriteHeader(ref start, (byte)'$', value.Length);
+        ref var text = ref Unsafe.Add(ref start, headerLength);
+        CopyText(value, ref text);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref text, value.Length), LineEnd);
+        _buffer.Advance(headerLength + value.Length + 2);
     }
 
     /// <summary>A bulk string of ASCII or Latin-1 text; for cold paths.</summary>
@@ -232,7 +237,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
         Span<byte> bulk = stackalloc byte[HeaderBytesMax * 2];
         Span<byte> digits = stackalloc byte[20];
         digits = digits[..NumberText.FormatInt64(value, digits)];
-        var at = WriteHeader(bulk, (byte)'$', digits.Length);
+        var at = WriteHeader(ref bulk[0], (byte)'$', digits.Length);
         digits.CopyTo(bulk[at..]);
         at += digits.Length;
         "\r\n"u8.CopyTo(bulk[at..]);
@@ -248,41 +253,70 @@ internal sealed class RespWriter(NativeBuffer buffer)
         Span<byte> header = stackalloc byte[HeaderBytesMax];
         _buffer.Insert(start, "\r\n"u8);
         _buffer.Insert(start, value);
-        _buffer.Insert(start, header[..WriteHeader(header, (byte)'$', value.Length)]);
+        _buffer.Insert(start, header[..WriteHeader(ref header[0], (byte)'$', value.Length)]);
     }
 
     public void EndDeferredNestedMap(int start, long pairs) => InsertHeader(start, Version == 2 ? (byte)'*' : (byte)'%', pairs);
 
     private void Header(byte type, long count)
     {
-        var room = Reserve(HeaderBytesMax);
-        _buffer.Advance(WriteHeader(room, type, count));
+        ref var start = ref MemoryMarshal.GetReference(Reserve(HeaderBytesMax));
+        _buffer.Advance(WriteHeader(ref start, type, count));
     }
 
-    private static int WriteHeader(Span<byte> room, byte type, long count)
+    /// <summary>Writes a header line, and returns its length. There must be room for the longest one, which it may touch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WriteHeader(ref byte start, byte type, long count)
     {
-        room[0] = type;
-        if ((ulong)count <= 9)
-        {
-            room[3] = (byte)'\n';
-            room[1] = (byte)('0' + count);
-            room[2] = (byte)'\r';
-            return 4;
-        }
+        if ((ulong)count > 99) return WriteLongHeader(ref start, type, count);
 
-        if ((ulong)count <= 99)
-        {
-            room[4] = (byte)'\n';
-            room[1] = (byte)('0' + (count / 10));
-            room[2] = (byte)('0' + (count % 10));
-            room[3] = (byte)'\r';
-            return 5;
-        }
+        // The whole line as one number, its first byte the lowest.
+        var number = (uint)count;
+        var tens = (number * 205) >> 11;
+        var digits = ('0' + tens) | (('0' + number - (tens * 10)) << 8);
+        var length = 5;
+        if (number <= 9) (digits, length) = (digits >> 8, 4);
+        Unsafe.WriteUnaligned(ref start, type | ((ulong)digits << 8) | ((ulong)LineEnd << (8 * (length - 2))));
+        return length;
+    }
 
+    private static int WriteLongHeader(ref byte start, byte type, long count)
+    {
+        start = type;
+        var room = MemoryMarshal.CreateSpan(ref start, HeaderBytesMax);
         var at = 1 + NumberText.FormatInt64(count, room[1..]);
         room[at] = (byte)'\r';
         room[at + 1] = (byte)'\n';
         return at + 2;
+    }
+
+    /// <summary>Copies a text; those of usual length in two overlapping pieces, since a call takes longer than that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyText(ReadOnlySpan<byte> text, ref byte target)
+    {
+        ref var source = ref MemoryMarshal.GetReference(text);
+        switch (text.Length)
+        {
+            case >= 8 and <= 16:
+                CopyEnds<ulong>(ref source, ref target, text.Length);
+                break;
+            case > 16 and <= 32:
+                CopyEnds<Vector128<byte>>(ref source, ref target, text.Length);
+                break;
+            default:
+                text.CopyTo(MemoryMarshal.CreateSpan(ref target, text.Length));
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyEnds<T>(ref byte source, ref byte target, int length)
+        where T : unmanaged
+    {
+        var last = length - Unsafe.SizeOf<T>();
+        var (head, tail) = (Unsafe.ReadUnaligned<T>(ref source), Unsafe.ReadUnaligned<T>(ref Unsafe.Add(ref source, last)));
+        Unsafe.WriteUnaligned(ref target, head);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, last), tail);
     }
 
     [SkipLocalsInit]
@@ -291,7 +325,7 @@ internal sealed class RespWriter(NativeBuffer buffer)
         MakeRoom(HeaderBytesMax);
         if (IsOverfull) return; // The place is gone with the rest.
         Span<byte> header = stackalloc byte[HeaderBytesMax];
-        var headerLength = WriteHeader(header, type, count);
+        var headerLength = WriteHeader(ref header[0], type, count);
         _buffer.Insert(start, header[..headerLength]);
     }
 

@@ -173,8 +173,10 @@ internal readonly unsafe struct ListValue(ValueSpace space, Entry entry)
 
     /// <summary>
     /// Shows so many elements, all of them there, from an index on that counts from 0. It is what a <see cref="ListCursor"/> does, but with
-    /// the place in a register.
+    /// the place in a register. Compiled by itself, it has the visitor's code in its loop; as a part of its caller it would have calls there,
+    /// because the compiler inlines so much into one method and no more.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Visit<TVisitor>(long index, long count, ref TVisitor visitor)
         where TVisitor : struct, IElementVisitor
     {

@@ -1,6 +1,8 @@
+using System.Text;
 using Hearth.Memory;
 using Hearth.Primitives;
 using Hearth.Protocol;
+using Hearth.Tests.Primitives;
 using Xunit;
 
 namespace Hearth.Tests.Protocol;
@@ -143,6 +145,24 @@ public sealed class RespWriterTests : IDisposable
             reply.Bulk(text);
             reply.Ok();
         }));
+    }
+
+    [Fact]
+    public void Bulks_read_nothing_but_their_text()
+    {
+        if (!GuardedMemory.IsSupported) Assert.Skip("The guards are Linux's.");
+        using var guarded = new GuardedMemory();
+        var random = new Random(7);
+        for (var length = 0; length <= 130; length++)
+        {
+            var text = new byte[length];
+            random.NextBytes(text);
+            byte[] expected = [.. Encoding.ASCII.GetBytes($"${length}\r\n"), .. text, (byte)'\r', (byte)'\n'];
+            _writer.Bulk(guarded.PlaceAtStart(text));
+            _writer.Bulk(guarded.PlaceAtEnd(text));
+            Assert.Equal([.. expected, .. expected], _buffer.Written.ToArray());
+            _buffer.Clear();
+        }
     }
 
     [Fact]
