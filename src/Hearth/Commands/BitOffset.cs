@@ -1,13 +1,14 @@
 using Hearth.Primitives;
 using Hearth.Server;
+using Hearth.Types;
 
 namespace Hearth.Commands;
 
 /// <summary>The offset of a bit, within what the longest string can hold.</summary>
 internal static class BitOffset
 {
-    /// <summary>Where strings end for the platform, whatever the configuration allows; a field may reach a few bytes beyond its offset.</summary>
-    private const long BytesMax = int.MaxValue - 64;
+    /// <summary>Where strings end, whatever the configuration allows; a field may reach a few bytes beyond its offset.</summary>
+    private const long BytesMax = StringValue.BytesMax - 16;
 
     public static bool TryParse(CommandContext context, int argument, out long offset) => TryParse(context, argument, 0, out offset);
 

@@ -152,7 +152,7 @@ internal static class DebugCommands
     {
         if (!context.TryInteger(2, 0, long.MaxValue, out var count, "ERR value is out of range, must be positive"u8)) return;
         long size = 0;
-        if (context.Args.Count == 5 && !context.TryInteger(4, 0, int.MaxValue, out size, "ERR value is out of range, must be positive"u8)) return;
+        if (context.Args.Count == 5 && !context.TryInteger(4, 0, StringValue.BytesMax, out size, "ERR value is out of range, must be positive"u8)) return;
         var prefix = context.Args.Count > 3 ? Latin1.Text(context.Args[3]) : "key";
         for (long i = 0; i < count; i++)
         {

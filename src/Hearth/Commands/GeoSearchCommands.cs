@@ -148,11 +148,15 @@ internal static class GeoSearchCommands
         foreach (ref readonly var point in points)
         {
             var member = point.Member.Element.ToBytes(scratch);
-            result.Add(context.Values.Hash.Hash(member), member, query.StoresDistance ? point.Distance / query.UnitMetres : point.Score);
+            result.Add(context.Values.Hash.Hash(member), member, query.StoresDistance ? DistanceToStore(point) / query.UnitMetres : point.Score);
         }
 
         context.StoreZSet(context.Key(query.StoreKey), result, keyspaceEvent, points.Length);
     }
+
+    /// <summary>Between opposite points, rounding can leave no number, and there is no place for that in a sorted set.</summary>
+    private static double DistanceToStore(in GeoPoint point) =>
+        double.IsNaN(point.Distance) ? Math.PI * GeoDistance.EarthRadius : point.Distance;
 
     private readonly struct NearestFirst : IOrder<GeoPoint>
     {

@@ -35,7 +35,8 @@ internal static class LcsCommand
         Span<byte> secondScratch = stackalloc byte[StringValue.ScratchBytes];
         var a = new StringValue(first).Bytes(firstScratch);
         var b = new StringValue(second).Bytes(secondScratch);
-        if ((a.Length + 1L) * (b.Length + 1L) > context.Engine.Config.ProtoMaxBulkLength / sizeof(uint))
+        // The table has a number for each pair of prefixes; no array is longer, whatever the configuration allows.
+        if ((a.Length + 1L) * (b.Length + 1L) > Math.Min(context.Engine.Config.ProtoMaxBulkLength / sizeof(uint), Array.MaxLength))
         {
             context.Reply.Error("ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"u8);
             return;

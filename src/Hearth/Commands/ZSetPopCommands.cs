@@ -56,8 +56,8 @@ internal static class ZSetPopCommands
 
     private static void BZMPop(CommandContext context)
     {
-        if (!context.TryTimeout(1, out var timeoutMs)) return;
         if (!TryParseMany(context, 2, out var keys, out var isMax, out var count)) return;
+        if (!context.TryTimeout(1, out var timeoutMs)) return;
         if (!TryFindFirst(context, 3, keys, out var argument, out var entry)) return;
         if (entry.Exists) PopMany(context, argument, entry, isMax, count);
         else Wait(context, 3, keys, timeoutMs);

@@ -30,8 +30,11 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> InsideTransaction => "ERR Command not allowed inside a transaction"u8;
 
+    /// <summary>How much of a word is quoted at most: an error may quote several, and a text in .NET ends at a billion characters.</summary>
+    private const int QuotedBytesMax = 128 << 20;
+
     /// <summary>A word of the client as error texts quote it: as a C string, which a NUL byte ends.</summary>
-    public static string Quote(ReadOnlySpan<byte> word, int bytesMax = int.MaxValue)
+    public static string Quote(ReadOnlySpan<byte> word, int bytesMax = QuotedBytesMax)
     {
         word = CString.Clip(word);
         return Latin1.Text(word.Length > bytesMax ? word[..bytesMax] : word);

@@ -59,7 +59,7 @@ internal sealed class ScenarioGenerator(Random random)
         10 => $"BZPOPMAX z w {Timeout()}",
         11 => $"BZMPOP {Timeout()} 2 w z {(random.Next(2) == 0 ? "MIN" : "MAX")} COUNT {random.Next(1, 4)}",
         12 => $"BLPOP {SortedKey()} {Timeout()}",
-        _ => $"XREAD BLOCK {Timeout()}000 COUNT 2 STREAMS s $",
+        _ => $"XREAD BLOCK {Timeout() * 1000} COUNT 2 STREAMS s $",
     };
 
     private string[] Change(string present)

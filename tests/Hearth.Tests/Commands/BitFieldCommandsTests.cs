@@ -1,4 +1,6 @@
+using System.Globalization;
 using Hearth.Tests.Server;
+using Hearth.Types;
 using Xunit;
 
 namespace Hearth.Tests.Commands;
@@ -78,6 +80,15 @@ public sealed class BitFieldCommandsTests : IDisposable
         Assert.Equal(OutOfRange, _server.Run("BITFIELD", "k", "SET", "i64", offset, "-1"));
         Assert.Equal(OutOfRange, _server.Run("BITFIELD", "k", "GET", "i64", offset));
         Assert.Equal("$5\r\nshort\r\n", _server.Run("GET", "k"));
+    }
+
+    [Fact]
+    public void No_field_reaches_beyond_the_longest_string()
+    {
+        _server.Engine.Config.ProtoMaxBulkLength = 1L << 40;
+        var beyond = ((StringValue.BytesMax - 7) * 8).ToString(CultureInfo.InvariantCulture);
+        Assert.Equal("-ERR bit offset is not an integer or out of range\r\n", _server.Run("BITFIELD", "k", "SET", "i64", beyond, "1"));
+        Assert.Equal(":0\r\n", _server.Run("EXISTS", "k"));
     }
 
     [Fact]

@@ -107,6 +107,7 @@ public sealed partial class DebugCommandsTests : IDisposable
         _server.Run("DEBUG", "POPULATE", "2", "p", "10");
         Assert.Equal("$10\r\nvalue:1\0\0\0\r\n", _server.Run("GET", "p:1"));
         Assert.Equal(":5\r\n", _server.Run("DBSIZE"));
+        Assert.Equal("-ERR value is out of range, must be positive\r\n", _server.Run("DEBUG", "POPULATE", "1", "q", "2147483647"));
     }
 
     [Fact]

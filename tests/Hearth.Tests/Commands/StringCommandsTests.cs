@@ -130,5 +130,14 @@ public sealed class StringCommandsTests : IDisposable
             _server.Run("LCS", "a", "b", "IDX", "MINMATCHLEN", "4", "WITHMATCHLEN"));
     }
 
+    [Fact]
+    public void A_table_for_lcs_that_no_array_holds_is_refused()
+    {
+        _server.Run("CONFIG", "SET", "proto-max-bulk-len", "20gb");
+        var text = new string('x', 60_000);
+        _server.Run("MSET", "a", text, "b", text);
+        Assert.Equal("-ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len\r\n", _server.Run("LCS", "a", "b"));
+    }
+
     public void Dispose() => _server.Dispose();
 }

@@ -65,6 +65,10 @@ public sealed class ZSetPopCommandsTests : IDisposable
     [InlineData("BZPOPMIN k x", "timeout is not a float or out of range")]
     [InlineData("BZPOPMIN k -1", "timeout is negative")]
     [InlineData("BZMPOP 0 0 k MIN", "numkeys should be greater than 0")]
+    [InlineData("BZMPOP x 0 k MIN", "numkeys should be greater than 0")]
+    [InlineData("BZMPOP x 1 k UP", "syntax error")]
+    [InlineData("BZMPOP x 1 k MIN COUNT 0", "count should be greater than 0")]
+    [InlineData("BZMPOP x 1 k MIN COUNT 1", "timeout is not a float or out of range")]
     public void Wrong_arguments_are_refused(string command, string error) => Assert.Equal($"-ERR {error}\r\n", Run(command));
 
     [Fact]
