@@ -1,7 +1,7 @@
 """Where a figure comes from: processor, kernel, versions, and what the system itself takes for what every server needs of it.
 
 The system's own costs differ by far more between machines than the servers do. Under a hypervisor a page's first touch can take ten
-microseconds, and a system call half of one. Whatever a server saves, this part of a request stays.
+microseconds, and a system call one. Whatever a server saves, this part of a request stays.
 """
 
 import mmap

@@ -134,6 +134,7 @@ public sealed class AllocationTests : IDisposable
     [InlineData("BLMOVE x y LEFT RIGHT 0", "RPUSH x value | LPOP y")]
     [InlineData("BZPOPMIN x y 5", "ZADD x 1 value")]
     [InlineData("XREAD BLOCK 5000 STREAMS x $", "XADD x MAXLEN 1 * field value")]
+    [InlineData("XREADGROUP GROUP workers w NOACK BLOCK 5000 STREAMS jobs >", "XADD jobs MAXLEN 1 * field value")]
     [InlineData("BLPOP x y 0.001", "")]
     [InlineData("BLPOP x 0", "CLIENT UNBLOCK &")]
     public void Waits_allocate_nothing(string wait, string end)
@@ -143,6 +144,7 @@ public sealed class AllocationTests : IDisposable
         string[][] ends = end.Length == 0 ? [] : [.. filled.Split(" | ").Select(row => row.Split(' '))];
         var other = _server.Connect();
         var number = 0L;
+        _server.Run("XGROUP", "CREATE", "jobs", "workers", "$", "MKSTREAM");
         Run(Commands / 50);
         Assert.Equal(0, ManagedMemory.LeastAllocated(() => Run(Commands / 10)));
 
