@@ -81,7 +81,10 @@ public sealed partial class ServeVerbTests : IDisposable
             CommandLine.Signal(processId, "TERM");
         }
 
-        Assert.True(SpinWait.SpinUntil(() => !File.Exists(pidFile), TimeSpan.FromSeconds(30)), File.ReadAllText(logFile));
+        // Nobody hears a process in the background end. Its last line is the last that it does to the directory, which then may go.
+        bool HasSaidGoodbye() => File.ReadAllText(logFile).EndsWith("Hearth is now ready to exit, bye bye...\n", StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(HasSaidGoodbye, TimeSpan.FromSeconds(30)), File.ReadAllText(logFile));
+        Assert.False(File.Exists(pidFile));
     }
 
     [Fact]
