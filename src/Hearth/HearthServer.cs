@@ -66,11 +66,12 @@ public sealed class HearthServer : IAsyncDisposable
         await Completion.ConfigureAwait(false);
     }
 
-    internal static HearthServer Start(Config config, Log log, TimeProvider timeProvider, ulong? seed, PollerKind poller = PollerKind.Default)
+    internal static HearthServer Start(Config config, Log log, TimeProvider timeProvider, ulong? seed)
     {
+        if (!PollerFactory.IsSupported(config.Poller)) throw new ConfigException("This system has no such multiplexing-api, or forbids it.");
         var engine = new Engine(config, log, timeProvider, seed ?? RandomSeed(), CommandFamilies.All, CommandFamilies.RowCount);
         var handler = new ServerLoop(engine);
-        var loop = new EventLoop(PollerFactory.Create(poller), engine.ClientHeap, handler, new NetworkOptions
+        var loop = new EventLoop(PollerFactory.Create(config.Poller), engine.ClientHeap, handler, new NetworkOptions
         {
             TcpKeepAliveSeconds = config.TcpKeepaliveSeconds,
             AcceptFailed = reason => log.Warning($"Accepting client connection: {reason}"),

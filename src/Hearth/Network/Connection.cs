@@ -126,7 +126,7 @@ internal sealed class Connection : Pollable
         shared.Clear();
         if (kept > 0) shared.Append(_kept!.Written);
         var room = shared.Reserve(1);
-        var count = SocketApi.Receive(Handle, room);
+        var count = ReceiveInto(room, untilDry: false);
         _isInputDrained = count < room.Length;
         if (count <= 0) return ReceivedNothing(count);
         shared.Advance(count);
@@ -267,8 +267,32 @@ internal sealed class Connection : Pollable
             budget -= sent;
         }
 
-        if (_output.IsEmpty && _isClosingAfterFlush) Close();
-        else SetWriteBlocked(!_output.IsEmpty);
+        EndFlush();
+    }
+
+    /// <summary>Has the poller send what is queued, if it lies in one piece; <see cref="OnSent"/> must follow.</summary>
+    internal bool TryQueueSend(IStreamPoller streams, int index)
+    {
+        if (IsClosed) return false;
+        var front = _output.Front;
+        if (front.IsEmpty || front.Length != _output.Length || front.Length > BytesPerTurnMax) return false;
+        _isFlushPending = false;
+        streams.QueueSend(index, Handle, front);
+        return true;
+    }
+
+    /// <summary>The poller has sent so much.</summary>
+    internal void OnSent(int result)
+    {
+        CountSent(result);
+        if (result == SocketApi.Failed)
+        {
+            Close();
+            return;
+        }
+
+        if (result > 0) _output.Consume(_loop.OutputChunks, result);
+        EndFlush();
     }
 
     /// <summary>Gives all memory back, after the handler has heard of the end.</summary>
@@ -292,7 +316,7 @@ internal sealed class Connection : Pollable
         _loop.Handler.OnReadable(this);
 
         // A short read has taken everything, unless the system has said that it need not.
-        if (IsClosed || (Interest & PollInterest.Arrivals) == 0) return;
+        if (IsClosed || (Interest & PollInterest.Arrivals) == 0 || _loop.Streams is not null) return;
         if (!_isInputDrained || (readiness & (PollReadiness.MayStopShort | PollReadiness.Broken)) != 0) _loop.ReportAgain(this);
     }
 
@@ -338,7 +362,7 @@ internal sealed class Connection : Pollable
         {
             var room = RoomInOwn(own);
             if (room.IsEmpty) return ReceivedNothing(SocketApi.Failed);
-            var count = SocketApi.Receive(Handle, room);
+            var count = ReceiveInto(room, untilDry: true);
             _isInputDrained = count < room.Length;
             if (count == SocketApi.WouldBlock) break;
             if (count <= 0) return ReceivedNothing(count);
@@ -421,14 +445,28 @@ internal sealed class Connection : Pollable
         _loop.Counters.ReadsProcessed++;
     }
 
+    private int ReceiveInto(Span<byte> room, bool untilDry) =>
+        _loop.Streams is { } streams ? streams.Receive(Token, room, untilDry) : SocketApi.Receive(Handle, room);
+
     private int SendSome(ReadOnlySpan<byte> bytes)
     {
         var sent = SocketApi.Send(Handle, bytes);
+        CountSent(sent);
+        return sent;
+    }
+
+    private void CountSent(int sent)
+    {
         _loop.Counters.WritesProcessed++;
-        if (sent <= 0) return sent;
+        if (sent <= 0) return;
         _loop.Counters.NetOutputBytes += sent;
         LastSentAtMs = _loop.NowMs;
-        return sent;
+    }
+
+    private void EndFlush()
+    {
+        if (_output.IsEmpty && _isClosingAfterFlush) Close();
+        else SetWriteBlocked(!_output.IsEmpty);
     }
 
     private void SetWriteBlocked(bool blocked)

@@ -23,6 +23,7 @@ internal sealed class EventLoop : IDisposable
     private const int EventsPerWaitMax = 1024;
 
     private readonly IPoller _poller;
+    private readonly List<Connection> _sending = [];
     private readonly PollableTable _table = new();
     private readonly PollEvent[] _events = new PollEvent[EventsPerWaitMax];
     private readonly List<Connection> _closing = [];
@@ -37,6 +38,7 @@ internal sealed class EventLoop : IDisposable
     public EventLoop(IPoller poller, Heap clientHeap, ILoopHandler handler, NetworkOptions options)
     {
         _poller = poller;
+        Streams = poller as IStreamPoller;
         _posts = new PostQueue(poller);
         Heap = clientHeap;
         Handler = handler;
@@ -65,14 +67,29 @@ internal sealed class EventLoop : IDisposable
 
     internal OutputChunkPool OutputChunks { get; }
 
+    /// <summary>The poller, if it carries the bytes of connections as well.</summary>
+    internal IStreamPoller? Streams { get; }
+
     /// <summary>Runs the loop on this thread until <see cref="Stop"/>, and then all work that was posted before.</summary>
     public void Run()
+    {
+        try
+        {
+            RunTurns();
+        }
+        finally
+        {
+            Streams?.LetGo();
+        }
+    }
+
+    private void RunTurns()
     {
         var turnStart = Options.Time.GetTimestamp();
         while (true)
         {
             var timeoutMs = Handler.BeforeWait();
-            FlushPending();
+            if (Streams is null || _posts.IsStopped) FlushPending();
             DrainClosing();
             CountTurn(turnStart);
             if (_posts.IsStopped && !_posts.HasWork) return;
@@ -158,7 +175,8 @@ internal sealed class EventLoop : IDisposable
         connection.Token = _table.Add(connection);
         try
         {
-            _poller.Add(handle, connection.Token, connection.Interest);
+            if (Streams is null) _poller.Add(handle, connection.Token, connection.Interest);
+            else Streams.AddStream(handle, connection.Token, connection.Interest);
         }
         catch (IOException)
         {
@@ -216,11 +234,33 @@ internal sealed class EventLoop : IDisposable
 
     private int Wait(int timeoutMs)
     {
+        if (Streams is not null && _flushes.Count > 0) QueueSends(Streams);
         // Those who heard of a close after the flush may have queued a word to others. Posted work needs no such care: it wakes the poller.
-        if (_flushes.Count > 0) timeoutMs = 0;
+        if (_flushes.Count > 0 || _closing.Count > 0) timeoutMs = 0;
         else if (_resting.Count > 0) timeoutMs = (int)Math.Min((uint)timeoutMs, (uint)MsUntilResume());
         _table.ReuseFreed();
-        return _poller.Wait(timeoutMs, _events);
+        var ready = _poller.Wait(timeoutMs, _events);
+        if (_sending.Count > 0) FinishSends(Streams!);
+        return ready;
+    }
+
+    /// <summary>Queued output that lies together goes with the wait; what is in pieces is sent at once.</summary>
+    private void QueueSends(IStreamPoller streams)
+    {
+        (_flushes, _flushing) = (_flushing, _flushes);
+        foreach (var connection in _flushing)
+        {
+            if (connection.TryQueueSend(streams, _sending.Count)) _sending.Add(connection);
+            else connection.Flush();
+        }
+
+        _flushing.Clear();
+    }
+
+    private void FinishSends(IStreamPoller streams)
+    {
+        for (var i = 0; i < _sending.Count; i++) _sending[i].OnSent(streams.SendResult(i));
+        _sending.Clear();
     }
 
     private void Dispatch(int ready)

@@ -2,8 +2,9 @@ namespace Hearth.Network;
 
 internal enum PollerKind
 {
-    /// <summary>The best one that the system has.</summary>
+    /// <summary>Epoll where there is one.</summary>
     Default,
+    IoUring,
     Epoll,
     Poll,
 }

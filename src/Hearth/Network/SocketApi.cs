@@ -30,7 +30,7 @@ internal static unsafe class SocketApi
             {
                 var count = OperatingSystem.IsWindows()
                     ? WindowsSockets.Receive(handle, start, buffer.Length, 0)
-                    : (int)UnixSockets.Receive((int)handle, start, (nuint)buffer.Length, 0);
+                    : (int)UnixSockets.Receive((int)handle, start, (nuint)buffer.Length, UnixSockets.ReceiveFlags);
                 if (count >= 0) return count;
                 var error = Marshal.GetLastSystemError();
                 if (!IsInterrupted(error)) return IsWouldBlock(error) ? WouldBlock : Failed;

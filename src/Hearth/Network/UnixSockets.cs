@@ -45,8 +45,11 @@ internal static unsafe class UnixSockets
     /// <summary>SO_NOSIGPIPE. What macOS has as an option of the socket is a flag of each send on Linux.</summary>
     public const int MacOptionNoSigPipe = 0x1022;
 
-    /// <summary>MSG_NOSIGNAL.</summary>
-    public static int SendFlags => IsMac ? 0 : 0x4000;
+    /// <summary>MSG_DONTWAIT.</summary>
+    public static int ReceiveFlags => IsMac ? 0x80 : 0x40;
+
+    /// <summary>MSG_DONTWAIT and, on Linux, MSG_NOSIGNAL.</summary>
+    public static int SendFlags => IsMac ? 0x80 : 0x4040;
 
     /// <summary>Linux reports pending errors of a new connection through accept: they concern that connection alone.</summary>
     public static bool IsErrorOfOneConnection(int error)
@@ -73,6 +76,13 @@ internal static unsafe class UnixSockets
     {
         var flags = FileControl(handle, ControlGetFlags, 0);
         _ = FileControl(handle, ControlSetFlags, flags | (IsMac ? 4 : LinuxNonBlocking));
+    }
+
+    /// <summary>Linux alone.</summary>
+    public static void SetBlocking(int handle)
+    {
+        var flags = FileControl(handle, ControlGetFlags, 0);
+        _ = FileControl(handle, ControlSetFlags, flags & ~LinuxNonBlocking);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Hearth.Network;
 using Hearth.Primitives;
 using Hearth.Store;
 using Hearth.Types;
@@ -33,6 +34,8 @@ internal sealed class Config
     public bool TakesAnyPort { get; set; }
     public string UnixSocket { get; set; } = "";
     public int UnixSocketPermissions { get; set; }
+
+    public PollerKind Poller { get; set; }
     public int TcpBacklog { get; set; }
     public int TcpKeepaliveSeconds { get; set; }
     public int TimeoutSeconds { get; set; }

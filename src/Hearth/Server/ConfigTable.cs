@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Hearth.Network;
 using Hearth.Primitives;
 using Hearth.Store;
 using static Hearth.Server.ConfigFlags;
@@ -35,6 +36,7 @@ internal static class ConfigTable
         new ConfigNumber("port", 6379, 0, 65535, None, (c, v) => c.Port = (int)v),
         new ConfigString("unixsocket", "", Immutable | EmptyIsNone, (c, v) => c.UnixSocket = v),
         new ConfigNumber("unixsocketperm", 0, 0, 0x1FF, Immutable, (c, v) => c.UnixSocketPermissions = (int)v) { WrittenAs = Octal },
+        new ConfigEnum("multiplexing-api", "auto", ["auto", "io_uring", "epoll", "poll"], Immutable | Hidden, (c, v) => c.Poller = (PollerKind)v),
         new ConfigNumber("tcp-backlog", 511, 0, int.MaxValue, Immutable, (c, v) => c.TcpBacklog = (int)v),
         new ConfigNumber("tcp-keepalive", 300, 0, int.MaxValue, None, (c, v) => c.TcpKeepaliveSeconds = (int)v),
         new ConfigNumber("timeout", 0, 0, int.MaxValue, None, (c, v) => c.TimeoutSeconds = (int)v),

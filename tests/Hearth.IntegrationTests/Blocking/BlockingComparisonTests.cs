@@ -81,11 +81,15 @@ public class BlockingComparisonTests
         ["C XGROUP CREATE s g 0 MKSTREAM", "A | XREADGROUP GROUP g a BLOCK 0 STREAMS s > | XACK s g 1-0 | ECHO last", "C XADD s 1-0 f v", "C XPENDING s g"],
     ];
 
+    public static TheoryData<string> Pollers => PollerNames.All;
+
     [Theory]
-    [InlineData(2, false)]
-    [InlineData(3, false)]
-    [InlineData(2, true)]
-    public void Waiting_for_streams(int protocol, bool isPortablePoller) => Compare(_streams, protocol, isPortablePoller);
+    [MemberData(nameof(Pollers))]
+    public void Waiting_for_streams(string poller)
+    {
+        Compare(_streams, protocol: 2, poller);
+        Compare(_streams, protocol: 3, poller);
+    }
 
     private static readonly string[][] _messages =
     [
@@ -94,30 +98,31 @@ public class BlockingComparisonTests
     ];
 
     [Theory]
-    [InlineData(2, false)]
-    [InlineData(3, false)]
-    [InlineData(2, true)]
-    public void Waiting_for_lists(int protocol, bool isPortablePoller) => Compare(_lists, protocol, isPortablePoller);
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Waiting_amid_messages(bool isPortablePoller) => Compare(_messages, protocol: 3, isPortablePoller);
-
-    [Theory]
-    [InlineData(1, 2, false)]
-    [InlineData(2, 3, false)]
-    [InlineData(3, 3, true)]
-    public void Random_waits(int seed, int protocol, bool isPortablePoller)
+    [MemberData(nameof(Pollers))]
+    public void Waiting_for_lists(string poller)
     {
-        var generator = new ScenarioGenerator(new Random(seed));
-        Compare([.. Enumerable.Range(0, RandomScenarios).Select(_ => generator.Scenario(StepsOfRandomScenario))], protocol, isPortablePoller);
+        Compare(_lists, protocol: 2, poller);
+        Compare(_lists, protocol: 3, poller);
     }
 
-    private static void Compare(string[][] scenarios, int protocol, bool isPortablePoller)
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void Waiting_amid_messages(string poller) => Compare(_messages, protocol: 3, poller);
+
+    [Theory]
+    [MemberData(nameof(Pollers))]
+    public void Random_waits(string poller)
+    {
+        // The seed is the poller's, so that each has waits of its own.
+        var generator = new ScenarioGenerator(new Random(1 + (int)Enum.Parse<PollerKind>(poller)));
+        for (var protocol = 2; protocol <= 3; protocol++)
+            Compare([.. Enumerable.Range(0, RandomScenarios / 2).Select(_ => generator.Scenario(StepsOfRandomScenario))], protocol, poller);
+    }
+
+    private static void Compare(string[][] scenarios, int protocol, string poller)
     {
         using var oracle = OracleServer.StartOrSkip();
-        using var hearth = new EmbeddedHearth(isPortablePoller ? PollerKind.Poll : PollerKind.Default);
+        using var hearth = new EmbeddedHearth(Enum.Parse<PollerKind>(poller));
         var differences = new List<string>();
         foreach (var steps in scenarios)
         {

@@ -17,8 +17,12 @@ public class DifferentialTests
     [Fact]
     public void Random_commands_get_the_same_replies_from_Hearth_and_the_oracle() => Run(PollerKind.Default, CommandsOfSlice, Setting("HEARTH_DIFF_SEED", DefaultSeed));
 
-    [Fact]
-    public void The_portable_poller_makes_no_difference() => Run(PollerKind.Poll, CommandsOfSlice / 6, Setting("HEARTH_DIFF_SEED", DefaultSeed) + 1);
+    public static TheoryData<string> Others => PollerNames.Others;
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void The_poller_makes_no_difference(string poller) =>
+        Run(Enum.Parse<PollerKind>(poller), CommandsOfSlice / 4, Setting("HEARTH_DIFF_SEED", DefaultSeed) + 1);
 
     private static void Run(PollerKind poller, long commands, long seed)
     {

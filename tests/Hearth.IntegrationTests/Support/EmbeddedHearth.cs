@@ -17,9 +17,10 @@ internal sealed class EmbeddedHearth : ITestServer
     {
         var config = HearthConfiguration.From(new HearthOptions());
         config.EnableDebugCommand = LocalAccess.Yes;
+        config.Poller = poller;
         configure?.Invoke(config);
         var log = new Log(new DelegateLogSink(Collect), TimeProvider.System, Environment.ProcessId);
-        Server = HearthServer.Start(config, log, timeProvider ?? TimeProvider.System, seed, poller);
+        Server = HearthServer.Start(config, log, timeProvider ?? TimeProvider.System, seed);
     }
 
     public HearthServer Server { get; }

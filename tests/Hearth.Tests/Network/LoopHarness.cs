@@ -37,7 +37,7 @@ internal sealed class LoopHarness : IDisposable
         get
         {
             var names = new TheoryData<string>();
-            foreach (var kind in new[] { PollerKind.Epoll, PollerKind.Poll })
+            foreach (var kind in new[] { PollerKind.IoUring, PollerKind.Epoll, PollerKind.Poll })
                 if (PollerFactory.IsSupported(kind)) names.Add(kind.ToString());
             return names;
         }
