@@ -89,10 +89,12 @@ internal sealed class EventLoop : IDisposable
         while (true)
         {
             var timeoutMs = Handler.BeforeWait();
-            if (Streams is null || _posts.IsStopped) FlushPending();
+            // Read once: a stop that comes later has one more turn, in which what is queued now is sent.
+            var isStopping = _posts.IsStopped;
+            if (Streams is null || isStopping) FlushPending();
             DrainClosing();
             CountTurn(turnStart);
-            if (_posts.IsStopped && !_posts.HasWork) return;
+            if (isStopping && !_posts.HasWork) return;
 
             var ready = Wait(timeoutMs);
             turnStart = Options.Time.GetTimestamp();

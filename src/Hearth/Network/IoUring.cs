@@ -107,7 +107,10 @@ internal sealed unsafe class IoUring : IDisposable
         _tail = *_submitTail;
     }
 
-    /// <summary>Results wait that the ring has no room for, or deferred work is due.</summary>
+    /// <summary>There are results that have not been taken.</summary>
+    public bool HasResults => *_completionHead != Volatile.Read(ref *_completionTail) || HasOverflow;
+
+    /// <summary>Results wait that the ring has no room for.</summary>
     private bool HasOverflow => (Volatile.Read(ref *_submitFlags) & QueueOverflow) != 0;
 
     /// <summary>Null where the kernel is too old, or the system forbids it, as many containers do.</summary>
@@ -135,8 +138,8 @@ internal sealed unsafe class IoUring : IDisposable
     public void Enable()
     {
         if (_isEnabled) return;
-        _isEnabled = true;
         if (!TryRegister(RegisterEnableRings, null, 0)) throw Failure("io_uring_register");
+        _isEnabled = true;
     }
 
     public bool TryRegister(int operation, void* argument, int count) =>

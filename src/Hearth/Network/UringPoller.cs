@@ -45,6 +45,7 @@ internal sealed unsafe class UringPoller : IStreamPoller
 
     private const int ErrorInterrupted = -4;
     private const int ErrorAgain = -11;
+    private const int ErrorNoMemory = -12;
     private const int ErrorNoBuffers = -105;
     private const int ErrorCancelled = -125;
 
@@ -146,7 +147,7 @@ internal sealed unsafe class UringPoller : IStreamPoller
         if (!_isWakePolled) PollWake();
         if (_reported.Count > 0) ReportAgain();
         if (_listed.Count > 0) StartListed();
-        _ring.Enter(_ready.Count > 0 ? 0 : timeoutMs);
+        _ring.Enter(_ready.Count > 0 || _listed.Count > 0 ? 0 : timeoutMs);
         TakeResults();
         return _ready.Count > 0 ? Tell(events) : 0;
     }
@@ -165,7 +166,7 @@ internal sealed unsafe class UringPoller : IStreamPoller
         received += _buffers.Read(ref watch.Received, room[received..]);
         if (received == room.Length) return received;
         if (watch.End is { } end) return received > 0 ? received : end;
-        if (!untilDry) return received > 0 ? received : SocketApi.WouldBlock;
+        if (!untilDry || _ring.HasResults) return received > 0 ? received : SocketApi.WouldBlock;
 
         // All that the kernel has received so far is read, and it receives only during Enter: these are the next bytes.
         var count = SocketApi.Receive(watch.Handle, room[received..]);
@@ -218,8 +219,8 @@ internal sealed unsafe class UringPoller : IStreamPoller
 
     private void Enable()
     {
-        _isEnabled = true;
         _ring.Enable();
+        _isEnabled = true;
     }
 
     /// <summary>Every write to the eventfd is a result, and its counter never has to be read back.</summary>
@@ -305,7 +306,7 @@ internal sealed unsafe class UringPoller : IStreamPoller
         if (watch is { WantsToRead: true, IsReceiving: false, HasInput: false }) StartReceiving(token, ref watch);
         // While nothing is received, a poll for nothing tells that the connection has broken.
         if ((watch.Interest & PollInterest.Write) != 0) PollFor(token, ref watch, EventOut);
-        else if (!watch.WantsToRead) PollFor(token, ref watch, 0);
+        else if (!watch.WantsToRead && !watch.PollsChanges) PollFor(token, ref watch, 0);
     }
 
     private void StartReceiving(int token, ref UringWatch watch)
@@ -330,7 +331,7 @@ internal sealed unsafe class UringPoller : IStreamPoller
         }
 
         (watch.PollNumber, watch.PollEvents) = (NextNumber(), events);
-        Poll(watch.Handle, events, UserData(Kind.Poll, watch.PollNumber, token), flags: 0);
+        Poll(watch.Handle, events, UserData(Kind.Poll, watch.PollNumber, token), watch.PollsChanges ? PollMultishot : 0);
     }
 
     private void Poll(int handle, uint events, ulong userData, uint flags)
@@ -372,7 +373,7 @@ internal sealed unsafe class UringPoller : IStreamPoller
                     OnReceived(token, number, result, flags);
                     break;
                 case Kind.Poll:
-                    OnPolled(token, number, result);
+                    OnPolled(token, number, result, (flags & IoUring.CompletionHasMore) != 0);
                     break;
                 case Kind.Send:
                     _sent[token] = result >= 0 ? result : result is ErrorAgain or ErrorInterrupted ? SocketApi.WouldBlock : SocketApi.Failed;
@@ -386,14 +387,14 @@ internal sealed unsafe class UringPoller : IStreamPoller
         return taken;
     }
 
-    private void OnPolled(int token, uint number, int result)
+    private void OnPolled(int token, uint number, int result, bool hasMore)
     {
         ref var watch = ref _watches[token];
         if (watch.PollNumber != number) return;
-        watch.PollNumber = 0;
-        List(token);
+        if (!hasMore) watch.PollNumber = 0;
         if (result < 0)
         {
+            List(token);
             if (result != ErrorCancelled) Report(token, PollReadiness.Broken);
             return;
         }
@@ -402,7 +403,19 @@ internal sealed unsafe class UringPoller : IStreamPoller
         if ((result & EventIn) != 0) readiness |= PollReadiness.Read;
         if ((result & EventOut) != 0) readiness |= PollReadiness.Write;
         if ((result & (EventError | EventHangUp)) != 0) readiness |= PollReadiness.Broken;
-        Report(token, readiness);
+
+        // The kernel tells unasked that the peer has ended its stream, and would tell it again at once, for ever. A poll that goes on tells
+        // it once, and then what changes.
+        watch.PollsChanges = readiness == PollReadiness.None;
+        if (hasMore && watch.PollsChanges) return;
+        if (hasMore)
+        {
+            Cancel(Kind.Poll, number, token);
+            watch.PollNumber = 0;
+        }
+
+        List(token);
+        if (readiness != PollReadiness.None) Report(token, readiness);
     }
 
     private void OnReceived(int token, uint number, int result, uint flags)
@@ -429,7 +442,7 @@ internal sealed unsafe class UringPoller : IStreamPoller
         else
         {
             if (buffer != ReceiveBuffers.None) _buffers.Reject(buffer);
-            if (result == ErrorNoBuffers) watch.IsStarved = true;
+            if (result is ErrorNoBuffers or ErrorNoMemory) watch.IsStarved = true;
             else if (result is not (ErrorCancelled or ErrorInterrupted or ErrorAgain)) watch.End = result == 0 ? 0 : SocketApi.Failed;
         }
 

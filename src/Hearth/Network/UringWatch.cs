@@ -24,6 +24,9 @@ internal struct UringWatch
     public uint PollNumber;
     public uint PollEvents;
 
+    /// <summary>Its peer has ended the stream, so that a poll tells only of what changes.</summary>
+    public bool PollsChanges;
+
     /// <summary>What the next wait has to report; listed as ready while there is anything.</summary>
     public PollReadiness Ready;
 

@@ -148,14 +148,23 @@ public class UringPollerTests
     public void When_nothing_is_left_to_do_a_turn_lasts_as_long_as_its_wait(string poller)
     {
         const int WaitMs = 20;
-        const int Turns = 10;
+        const int Turns = 50;
+        const int BlockedBytes = 10_000_000;
         var began = 0L;
         var turns = -1;
         using var done = new ManualResetEventSlim();
         var handler = new ScriptedHandler();
         using var harness = new LoopHarness(poller, handler);
-        var (_, quiet) = harness.ConnectPair();
-        harness.OnLoop(quiet.PauseReading);
+        var (halfClosed, quiet) = harness.ConnectPair();
+        var (slow, blocked) = harness.ConnectPair(LoopHarness.SmallReceiveBufferBytes);
+        harness.OnLoop(() =>
+        {
+            quiet.PauseReading();
+            blocked.Send(new byte[BlockedBytes]);
+            blocked.CloseAfterFlush();
+        });
+        halfClosed.Shutdown(SocketShutdown.Send);
+        slow.Shutdown(SocketShutdown.Send);
         harness.ConnectPair();
         for (var i = 0; i < 5; i++)
         {
@@ -168,13 +177,15 @@ public class UringPollerTests
 
         harness.OnLoop(() => handler.Before = () =>
         {
-            // What came before may still end a wait or two.
+            // What came before may still end a wait or two, and so may TCP, which goes on with what the slow peer does not take.
             if (++turns == 5) began = Environment.TickCount64;
             if (turns == 5 + Turns) done.Set();
             return WaitMs;
         });
         Assert.True(done.Wait(LoopHarness.Patience, TestContext.Current.CancellationToken));
-        Assert.True(Environment.TickCount64 - began >= WaitMs * (Turns - 2), "The loop turns without a reason.");
+        Assert.True(Environment.TickCount64 - began >= WaitMs * Turns / 4, "The loop turns without a reason.");
+        slow.ReceiveExactly(BlockedBytes);
+        harness.AwaitClosed();
     }
 
     private static byte[] Message(int sender, int round, int length)
