@@ -11,8 +11,8 @@ namespace Hearth.Network;
 /// <remarks>
 /// <para>
 /// An operation names its kind, its number and its token in user_data, so that a result that was under way when its descriptor was
-/// removed is known for a stray. Operations are written only within <see cref="Wait"/> and handed over before it returns, except for those
-/// that cancel: none can meet a descriptor that has been closed and given out again.
+/// removed is known for a stray. No handler runs between the writing of an operation and its
+/// handing over, except for those that cancel: none can meet a descriptor that has been closed and given out again.
 /// </para>
 /// <para>
 /// Sends never wait: the kernel tries each while it takes the operation over, and success is silent. When the wait returns, a send without
